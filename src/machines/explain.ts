@@ -1,0 +1,124 @@
+/**
+ * The controller explains itself: `status` and `why` as data, read from the state. Every switch
+ * that is not made is listed with its gates; the first closed one is what stopped it.
+ */
+
+import type { Beliefs } from './beliefs.ts';
+import { type Context, home, pathOf, wellSinceMs } from './context.ts';
+import type { State } from './decide.ts';
+import {
+  failoverGates,
+  type Gate,
+  pinGates,
+  preferenceGates,
+  repairGates,
+  returnGates,
+} from './gates.ts';
+import { holdMs, recentMoves } from './hold.ts';
+import { serviceNow, sessionWord } from './judge.ts';
+import type { PathView } from './model.ts';
+import { stateName } from './notes.ts';
+
+/** A switch that was considered, the gates that were asked, and the first that was closed. */
+export interface Move {
+  readonly move:
+    | 'leave the target'
+    | 'return home'
+    | 'leave management'
+    | 'repair'
+    | 'obey the pin';
+  readonly stoppedBy: Gate | null;
+  readonly gates: readonly Gate[];
+}
+
+const move = (name: Move['move'], gates: readonly Gate[]): Move => ({
+  move: name,
+  stoppedBy: gates.find((g) => !g.open) ?? null,
+  gates,
+});
+
+/** Every move the controller can make, judged now. */
+export function movesOf(c: Context): Move[] {
+  return [
+    move('leave the target', failoverGates(c)),
+    ...(c.target === home(c).id ? [] : [move('return home', returnGates(c))]),
+    ...(pathOf(c, c.target)?.network === 'management'
+      ? [move('leave management', preferenceGates(c))]
+      : []),
+    move('repair', repairGates(c)),
+    ...(c.memory.pin ? [move('obey the pin', pinGates(c))] : []),
+  ];
+}
+
+/** Where things stand, as plain data for `status`, the console and metrics. */
+export function statusOf(state: State) {
+  const c: Context = state.snapshot.context;
+  const value = state.snapshot.value as Readonly<Record<string, unknown>>;
+  const since = wellSinceMs(c);
+  const access = stateName(value, 'access');
+  return {
+    atMs: c.nowMs,
+    state: access.split('.')[0] ?? access,
+    substate: access,
+    steering: stateName(value, 'steering'),
+    route: stateName(value, 'route'),
+    record: stateName(value, 'record'),
+    host: c.settings.hostId,
+    nfsIp: c.settings.nfsIp,
+    home: home(c).id,
+    target: c.target,
+    gateway: pathOf(c, c.target)?.ip ?? null,
+    table: c.table,
+    goal: c.goal,
+    pin: c.memory.pin,
+    paused: c.memory.paused,
+    shadow: c.run.shadow,
+    hold: {
+      relapses: c.memory.relapses,
+      holdMs: holdMs(c.memory.relapses, c.settings),
+      wellForMs: since === null ? null : c.nowMs - since,
+    },
+    preferenceMoves: recentMoves(c.memory, c.nowMs).length,
+    budgetPerHour: c.settings.switch.budgetPerHour,
+    sessionRecord: c.record,
+    alarms: state.standing.alarms,
+    timers: state.timers.map((t) => ({ id: t.id.split('.')[2] ?? t.id, inMs: t.atMs - c.nowMs })),
+    paths: c.settings.paths.map((p, i) => ({
+      ...p,
+      class: p.network,
+      isHome: p.id === home(c).id,
+      isTarget: p.id === c.target,
+      pace: state.standing.paces[p.id] ?? 'idle',
+      ...pathStatus(c, state.beliefs, c.paths[i], i),
+    })),
+  };
+}
+
+export type Status = ReturnType<typeof statusOf>;
+
+function pathStatus(c: Context, b: Beliefs, view: PathView | undefined, at: number) {
+  const belief = b.paths[at];
+  if (!belief) return { verdict: 'unknown' as const, says: 'never judged', signals: null };
+  return {
+    verdict: view?.verdict ?? ('unknown' as const),
+    cause: view?.cause ?? ('unasked' as const),
+    says: view?.says ?? 'never judged',
+    upSinceMs: view?.upSinceMs ?? null,
+    signals: {
+      ping: { value: belief.ping.value, ageMs: age(c, belief.ping.atMs) },
+      service: {
+        value: serviceNow(belief, c.nowMs, c.settings),
+        ageMs: age(c, belief.service.atMs),
+      },
+      session: {
+        value: sessionWord(belief, c.nowMs, c.settings),
+        ageMs: age(c, belief.session.atMs),
+      },
+    },
+  };
+}
+
+/** Age of a signal, ms; null if it was never learnt. */
+function age(c: Context, atMs: number): number | null {
+  return atMs <= Number.MIN_SAFE_INTEGER / 2 ? null : Math.max(0, c.nowMs - atMs);
+}

@@ -1,0 +1,235 @@
+/**
+ * Gates: every condition that can hold a switch back, each with its answer in words and numbers.
+ * The chart's guards are "all gates open", and `why` prints the same gates, so that an explanation
+ * can never differ from the decision.
+ */
+
+import {
+  type Context,
+  entriesLeadTo,
+  home,
+  pathOf,
+  upPaths,
+  verdictOf,
+  viewOf,
+  wellSinceMs,
+} from './context.ts';
+import { budgetOpensAtMs, holdMs, recentMoves } from './hold.ts';
+import type { Path, PathId } from './model.ts';
+import { type Choice, choose } from './select.ts';
+
+export interface Gate {
+  readonly name: string;
+  readonly open: boolean;
+  /** One line with the numbers compared. */
+  readonly says: string;
+  /** When time alone will open it; null: open, or time does not help. */
+  readonly opensAtMs: number | null;
+}
+
+/** Repairs within a minute after which another writer of the route is suspected. */
+export const CONTESTED_REPAIRS = 5;
+/** Pause between repairs of a contested route. */
+export const CONTESTED_PAUSE_MS = 10_000;
+
+const gate = (name: string, open: boolean, says: string): Gate => ({
+  name,
+  open,
+  says,
+  opensAtMs: null,
+});
+
+const timed = (name: string, c: Context, opensAtMs: number, says: string): Gate => ({
+  name,
+  open: c.nowMs >= opensAtMs,
+  says: c.nowMs >= opensAtMs ? says : `${says}, opens in ${Math.ceil(opensAtMs - c.nowMs)} ms`,
+  opensAtMs: c.nowMs >= opensAtMs ? null : opensAtMs,
+});
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+export const settledGate = (c: Context): Gate =>
+  gate(
+    'settled',
+    c.goal === null,
+    c.goal ? `a switch to ${c.goal.path} is under way` : 'no switch is under way',
+  );
+
+export const steeringGate = (c: Context): Gate => {
+  if (c.run.shadow) return gate('steering', false, 'shadow: decides but never acts');
+  if (c.memory.paused) return gate('steering', false, 'paused by the operator');
+  const pin = c.memory.pin;
+  return gate('steering', pin === null, pin ? `pinned to ${pin.path} by the operator` : 'LOOP');
+};
+
+export const actingGate = (c: Context): Gate => {
+  const says = c.run.shadow ? 'shadow: never acts' : c.memory.paused ? 'paused' : 'acting';
+  return gate('acting', says === 'acting', says);
+};
+
+export const warmGate = (c: Context): Gate =>
+  timed(
+    'warm_up',
+    c,
+    c.run.startedAtMs + c.settings.timers.warmUpMs,
+    `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
+  );
+
+const tableGate = (c: Context): Gate =>
+  gate(
+    'table',
+    c.table.kind !== 'unread',
+    c.table.kind === 'unread'
+      ? 'the routing table was not read yet'
+      : `the routing table is ${c.table.kind}`,
+  );
+
+export const targetLostGate = (c: Context): Gate => {
+  if (c.target === null) return gate('target_lost', true, 'there is no target');
+  const verdict = verdictOf(c, c.target);
+  return gate(
+    'target_lost',
+    verdict === 'down',
+    `${c.target} is ${verdict}: ${viewOf(c, c.target)?.says ?? 'never judged'}`,
+  );
+};
+
+const homeUpGate = (c: Context): Gate => {
+  const view = viewOf(c, home(c).id);
+  return gate(
+    'home_up',
+    view?.verdict === 'up',
+    `${home(c).id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? 'never judged'}`,
+  );
+};
+
+const holdGate = (c: Context): Gate => {
+  const since = wellSinceMs(c);
+  const hold = holdMs(c.memory.relapses, c.settings);
+  const { backToNormalMs, relapseFactor } = c.settings.timers;
+  const formula = `${seconds(backToNormalMs)} x ${relapseFactor}^${c.memory.relapses} = ${seconds(hold)}`;
+  if (since === null) return gate('hold', false, `home is not well; its hold would be ${formula}`);
+  return timed(
+    'hold',
+    c,
+    since + hold,
+    `home well for ${seconds(c.nowMs - since)}, hold ${formula}`,
+  );
+};
+
+const dwellGate = (c: Context): Gate =>
+  timed(
+    'dwell',
+    c,
+    (c.memory.arrivedAtMs ?? Number.MIN_SAFE_INTEGER) + c.settings.timers.dwellMs,
+    `dwell=${seconds(c.settings.timers.dwellMs)} after the last arrival`,
+  );
+
+const returnGuardGate = (c: Context, to: PathId): Gate =>
+  timed(
+    'return_guard',
+    c,
+    (c.memory.leftAtMs[to] ?? Number.MIN_SAFE_INTEGER) + c.settings.timers.returnGuardMs,
+    `return_guard=${seconds(c.settings.timers.returnGuardMs)} after ${to} was left`,
+  );
+
+const budgetGate = (c: Context): Gate => {
+  const used = recentMoves(c.memory, c.nowMs).length;
+  const says = `${used} of budget_per_hour=${c.settings.switch.budgetPerHour} preference moves used`;
+  const opensAtMs = budgetOpensAtMs(c.memory, c.nowMs, c.settings);
+  return opensAtMs === null ? gate('budget', false, says) : timed('budget', c, opensAtMs, says);
+};
+
+/** Where a failover would go: the best path that is up and is not the target. */
+export function failoverChoice(c: Context): Choice | null {
+  return choose(
+    upPaths(c).filter((p) => p.id !== c.target),
+    c.settings.hostId,
+    c.target,
+  );
+}
+
+/** Where a preference move off a management path would go: storage, not home (home has a hold). */
+export function preferenceChoice(c: Context): Choice | null {
+  if (pathOf(c, c.target)?.network !== 'management') return null;
+  const guarded = (p: Path): boolean => returnGuardGate(c, p.id).open;
+  const better = upPaths(c).filter((p) => p.network === 'storage' && !p.local && guarded(p));
+  return choose(better, c.settings.hostId, c.target);
+}
+
+const candidateGate = (choice: Choice | null): Gate =>
+  gate(
+    'candidate',
+    choice !== null,
+    choice ? `${choice.path}, ${choice.criterion}` : 'no other path is up',
+  );
+
+/** Gates of leaving a lost target, in the order in which they are explained. */
+export const failoverGates = (c: Context): Gate[] => [
+  targetLostGate(c),
+  candidateGate(failoverChoice(c)),
+  steeringGate(c),
+  warmGate(c),
+  tableGate(c),
+  settledGate(c),
+];
+
+/** Gates of going home while the present target is up. */
+export const returnGates = (c: Context): Gate[] => [
+  homeUpGate(c),
+  holdGate(c),
+  returnGuardGate(c, home(c).id),
+  dwellGate(c),
+  budgetGate(c),
+  steeringGate(c),
+  warmGate(c),
+  settledGate(c),
+];
+
+/** Gates of leaving a management path for a storage path of another SCVM. */
+export const preferenceGates = (c: Context): Gate[] => [
+  candidateGate(preferenceChoice(c)),
+  dwellGate(c),
+  budgetGate(c),
+  steeringGate(c),
+  warmGate(c),
+  settledGate(c),
+];
+
+/** Gates of putting the route back where it should be. */
+export const repairGates = (c: Context): Gate[] => {
+  const off =
+    c.target !== null && c.table.kind === 'read' && !entriesLeadTo(c, c.table.entries, c.target);
+  const verdict = verdictOf(c, c.target);
+  return [
+    gate('differs', off, off ? 'the table differs from the target' : 'the table agrees'),
+    gate('target_up', verdict === 'up', `${c.target ?? 'no target'} is ${verdict}`),
+    actingGate(c),
+    warmGate(c),
+    contestedGate(c),
+    settledGate(c),
+  ];
+};
+
+const contestedGate = (c: Context): Gate => {
+  const times = c.run.repairedAtMs.filter((at) => c.nowMs - at < 60_000);
+  const last = times[times.length - 1];
+  const says = `${times.length} repairs in the last minute`;
+  if (last === undefined || times.length < CONTESTED_REPAIRS) return gate('contested', true, says);
+  return timed('contested', c, last + CONTESTED_PAUSE_MS, says);
+};
+
+/** Gates of obeying the operator's pin. */
+export const pinGates = (c: Context): Gate[] => {
+  const pin = c.memory.pin;
+  const verdict = verdictOf(c, pin?.path ?? null);
+  return [
+    gate('pinned', pin !== null && c.target !== pin.path, pin ? `pinned to ${pin.path}` : 'no pin'),
+    gate('pin_up', verdict === 'up', `${pin?.path ?? 'no pin'} is ${verdict}`),
+    actingGate(c),
+    warmGate(c),
+    settledGate(c),
+  ];
+};
+
+export const allOpen = (gates: readonly Gate[]): boolean => gates.every((g) => g.open);

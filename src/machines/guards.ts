@@ -1,0 +1,108 @@
+/**
+ * The chart's guards: total predicates of (context, event), named as questions. Each is one line
+ * over the gates or the context, so that the chart reads as prose and `why` can print the numbers.
+ */
+
+import type { ChartEvent } from './chart-events.ts';
+import {
+  type Context,
+  entriesLeadTo,
+  home,
+  pathByEntries,
+  recordKey,
+  upPaths,
+  verdictOf,
+  viewOf,
+} from './context.ts';
+import {
+  allOpen,
+  failoverGates,
+  pinGates,
+  preferenceGates,
+  repairGates,
+  returnGates,
+} from './gates.ts';
+
+const isHome = (c: Context): boolean => c.target === home(c).id;
+const targetIsUp = (c: Context): boolean => verdictOf(c, c.target) === 'up';
+const homeIs = (c: Context): string => verdictOf(c, home(c).id);
+
+/** The target is suspect or down, or there is none. Unknown is no doubt. */
+export const targetInDoubt = (c: Context): boolean => {
+  const verdict = verdictOf(c, c.target);
+  return c.target === null || verdict === 'suspect' || verdict === 'down';
+};
+export const homeServes = (c: Context): boolean => isHome(c) && targetIsUp(c);
+export const homeWaits = (c: Context): boolean => !isHome(c) && targetIsUp(c) && homeIs(c) === 'up';
+export const otherServes = (c: Context): boolean => !isHome(c) && targetIsUp(c);
+
+export const homeIsUp = (c: Context): boolean => homeIs(c) === 'up';
+export const homeFailed = (c: Context): boolean => homeIs(c) === 'suspect' || homeIs(c) === 'down';
+export const homeUnknown = (c: Context): boolean => homeIs(c) === 'unknown';
+/** Home's run of `up` began again after its hold began: a restart that no probe noticed. */
+export const homeRestarted = (c: Context): boolean =>
+  (viewOf(c, home(c).id)?.upSinceMs ?? Number.MIN_SAFE_INTEGER) > c.run.heldFromMs;
+
+export const mayFailOver = (c: Context): boolean => allOpen(failoverGates(c));
+export const mayReturn = (c: Context): boolean => allOpen(returnGates(c));
+export const mayPrefer = (c: Context): boolean => allOpen(preferenceGates(c));
+export const mayRepair = (c: Context): boolean => allOpen(repairGates(c));
+export const mayPin = (c: Context): boolean => allOpen(pinGates(c));
+
+export const startsPaused = (c: Context): boolean => c.memory.paused || c.run.shadow;
+export const hasPin = (c: Context): boolean => c.memory.pin !== null;
+export const mayResume = (c: Context): boolean => !c.run.shadow;
+export const mayResumePinned = (c: Context): boolean => mayResume(c) && hasPin(c);
+export const pinExpired = (c: Context): boolean => {
+  const until = c.memory.pin?.untilMs ?? null;
+  return until !== null && c.nowMs >= until;
+};
+/** The operator allowed the pin to be given up: its path is down and another is up. */
+export const failsafeTrips = (c: Context): boolean => {
+  const pin = c.memory.pin;
+  return pin?.failsafe === true && verdictOf(c, pin.path) === 'down' && upPaths(c).length > 0;
+};
+/** Law S2 holds for operators too: nobody is pinned onto a path that is not up. */
+export const askedPathIsUp = (c: Context, e: ChartEvent): boolean =>
+  e.type === 'PIN_ASKED' && verdictOf(c, e.path) === 'up';
+
+/** Step 1 of BEHAVIOUR.md section 4: leaving a path that is up, the record is refreshed first. */
+export const leavesUpPath = (c: Context): boolean =>
+  c.goal !== null &&
+  c.goal.from !== null &&
+  c.goal.from !== c.goal.path &&
+  verdictOf(c, c.goal.from) === 'up' &&
+  canRecord(c);
+
+export const tableConfirms = (c: Context, e: ChartEvent): boolean =>
+  e.type === 'ROUTE_READ' && c.goal !== null && entriesLeadTo(c, e.entries, c.goal.path);
+export const tableConfirmsAndBreaks = (c: Context, e: ChartEvent): boolean =>
+  c.settings.switch.breakConnections && tableConfirms(c, e);
+/** The answer to the order under way, and it is not what was ordered. */
+export const answerDiffers = (c: Context, e: ChartEvent): boolean =>
+  (e.type === 'ROUTE_READ' || e.type === 'ROUTE_UNREADABLE' || e.type === 'ROUTE_REFUSED') &&
+  c.goal !== null &&
+  e.orderId === c.goal.orderId;
+export const goalIsUp = (c: Context): boolean => verdictOf(c, c.goal?.path ?? null) === 'up';
+/** The goal is no longer worth retrying. Unknown is not no. */
+export const goalSpoiled = (c: Context): boolean => {
+  const verdict = verdictOf(c, c.goal?.path ?? null);
+  return verdict === 'suspect' || verdict === 'down';
+};
+/** The table names another target, and this controller is not to change it. */
+export const mustAdopt = (c: Context, e: ChartEvent): boolean =>
+  e.type === 'ROUTE_READ' &&
+  (c.target === null || c.memory.paused || c.run.shadow) &&
+  pathByEntries(c, e.entries) !== c.target;
+
+/** The local session and our addresses are known, and we may write. */
+export const canRecord = (c: Context): boolean =>
+  !c.run.shadow && c.record.uuid !== null && c.record.clientIps.length > 0;
+export const recordOwed = (c: Context): boolean =>
+  canRecord(c) && (c.record.owedSinceMs !== null || recordKey(c.record) !== c.record.acked);
+/** What is being asked is no longer what is wanted. */
+export const recordChanged = (c: Context): boolean =>
+  canRecord(c) && recordKey(c.record) !== c.record.asked;
+export const recordAnswered = (c: Context, e: ChartEvent): boolean =>
+  (e.type === 'RECORD_ACKNOWLEDGED' || e.type === 'RECORD_REFUSED') &&
+  e.orderId === c.record.orderId;

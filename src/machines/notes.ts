@@ -1,0 +1,131 @@
+/**
+ * What changed, in words: every transition of every region with its reason and its numbers
+ * (law S9). The reason is read from the context after the step, never invented here.
+ */
+
+import type { Beliefs } from './beliefs.ts';
+import { type Context, home, viewOf, wellSinceMs } from './context.ts';
+import type { Snapshot } from './decide.ts';
+import { holdMs } from './hold.ts';
+import type { PathId } from './model.ts';
+import type { Order, Region } from './orders.ts';
+
+export const regions: readonly Region[] = ['access', 'steering', 'route', 'record'];
+
+/** The chart between two microsteps. */
+export interface Moment {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+}
+
+export function momentOf(snapshot: Snapshot): Moment {
+  return { value: snapshot.value as Readonly<Record<string, unknown>>, context: snapshot.context };
+}
+
+/** A region's state as one word: `Normal`, `Degraded.Doubting`. */
+export function stateName(value: Readonly<Record<string, unknown>>, region: string): string {
+  const flat = (v: unknown): string => {
+    if (typeof v === 'string') return v;
+    const [key, inner] = Object.entries(v as object)[0] ?? ['', ''];
+    return `${key}.${flat(inner)}`;
+  };
+  return flat(value[region]);
+}
+
+export function transitionNotes(from: Moment, to: Moment, event: string, b: Beliefs): Order[] {
+  const notes: Order[] = [];
+  for (const region of regions) {
+    const was = stateName(from.value, region);
+    const is = stateName(to.value, region);
+    if (was === is) continue;
+    const reason = reasonOf(region, is, from.context, to.context, b);
+    notes.push({
+      type: 'NOTE_TRANSITION',
+      region,
+      from: was,
+      to: is,
+      event: eventName(event),
+      reason,
+    });
+  }
+  return notes;
+}
+
+/** `xstate.after.holdLeft.controller.access.…` reads as `after holdLeft`. */
+function eventName(event: string): string {
+  const after = /^xstate\.after\.([^.]+)\./.exec(event);
+  return after ? `after ${after[1]}` : event;
+}
+
+function reasonOf(region: Region, is: string, was: Context, c: Context, b: Beliefs): string {
+  switch (region) {
+    case 'access':
+      return accessReason(is, c);
+    case 'steering':
+      return steeringReason(is, was, c);
+    case 'route':
+      return routeReason(is, was, c);
+    case 'record':
+      return recordReason(is, c, b);
+  }
+}
+
+function says(c: Context, id: PathId | null): string {
+  const view = viewOf(c, id);
+  return id === null ? 'no target' : `${id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? ''}`;
+}
+
+function accessReason(is: string, c: Context): string {
+  const homeId = home(c).id;
+  if (is === 'BackToNormal.Holding') {
+    const { backToNormalMs, relapseFactor } = c.settings.timers;
+    const hold = holdMs(c.memory.relapses, c.settings);
+    const well = Math.round(c.nowMs - (wellSinceMs(c) ?? c.nowMs));
+    return `${says(c, homeId)}; well for ${well} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
+  }
+  if (is === 'BackToNormal.Due')
+    return `hold of ${holdMs(c.memory.relapses, c.settings)} ms served`;
+  if (is === 'Rerouted') {
+    return `${says(c, c.target)}; ${says(c, homeId)}; relapses=${c.memory.relapses}`;
+  }
+  if (is === 'Degraded.WarmingUp') return `warm_up=${c.settings.timers.warmUpMs} ms`;
+  return says(c, c.target);
+}
+
+function steeringReason(is: string, was: Context, c: Context): string {
+  const pin = c.memory.pin;
+  if (is === 'Paused') return c.run.shadow ? 'shadow' : 'the operator paused';
+  if (is === 'Route') {
+    const until = pin?.untilMs ? `for ${Math.round(pin.untilMs - c.nowMs)} ms` : 'until released';
+    return `the operator pinned ${pin?.path ?? ''} ${until}, failsafe=${pin?.failsafe ?? false}`;
+  }
+  if (was.memory.pin === null) return 'the operator resumed';
+  const expired = was.memory.pin.untilMs !== null && c.nowMs >= was.memory.pin.untilMs;
+  if (expired) return `the pin on ${was.memory.pin.path} expired`;
+  const view = viewOf(c, was.memory.pin.path);
+  return view?.verdict === 'down' && was.memory.pin.failsafe
+    ? `failsafe: ${was.memory.pin.path} is down: ${view.says}`
+    : `the operator released the pin on ${was.memory.pin.path}`;
+}
+
+function routeReason(is: string, was: Context, c: Context): string {
+  if (is === 'Unconfirmed') return `${c.goal?.path ?? ''}: ${c.goal?.error ?? ''}`;
+  if (is !== 'Settled') return `to ${c.goal?.path ?? ''}: ${c.goal?.says ?? ''}`;
+  const took = was.goal ? Math.round(c.nowMs - was.goal.decidedAtMs) : 0;
+  if (c.target !== was.goal?.path)
+    return `gave ${was.goal?.path ?? 'the goal'} up: ${says(c, was.goal?.path ?? null)}`;
+  return `read back: the route leads to ${c.target}, ${took} ms after the decision`;
+}
+
+function recordReason(is: string, c: Context, b: Beliefs): string {
+  const { record } = c;
+  if (is === 'Unlisted') {
+    if (c.run.shadow) return 'shadow: nothing is written';
+    return record.uuid === null
+      ? `no local session is listed ${b.lists.error}`
+      : 'own addresses are not known';
+  }
+  if (is === 'Retrying') return `refused ${record.refusals} times in a row: ${record.error}`;
+  if (is === 'Asking') return `session ${record.uuid}, addresses ${record.clientIps.join(' ')}`;
+  return `the leader acknowledged session ${record.uuid}, order ${record.orderId}`;
+}

@@ -1,0 +1,40 @@
+/**
+ * When the decision must be asked again although no fact arrives: the next timer of the chart, the
+ * next verdict that age may change, the next gate that time opens, the end of a pin.
+ */
+
+import type { Beliefs } from './beliefs.ts';
+import type { Context } from './context.ts';
+import type { Snapshot, Timer } from './decide.ts';
+import { type Gate, preferenceGates, repairGates, returnGates } from './gates.ts';
+import { nextChangeMs } from './judge.ts';
+
+/** Alarms and gates of paths in flux are looked at again at least this often. */
+const UNSETTLED_MS = 1000;
+
+/** Monotonic ms, > nowMs or due at once; Infinity if nothing is pending. */
+export function wakeAtMs(
+  snapshot: Snapshot,
+  b: Beliefs,
+  timers: readonly Timer[],
+  nowMs: number,
+): number {
+  const c: Context = snapshot.context;
+  let next = Number.POSITIVE_INFINITY;
+  const consider = (ms: number): void => {
+    if (ms < next) next = ms;
+  };
+  for (const t of timers) consider(t.atMs);
+  for (const p of b.paths) consider(nextChangeMs(p, nowMs, c.settings));
+  const until = c.memory.pin?.untilMs ?? null;
+  if (until !== null) consider(until);
+  if (!snapshot.matches({ access: 'Normal', route: 'Settled', record: 'Current' })) {
+    for (const g of timedGates(c)) if (g.opensAtMs !== null) consider(g.opensAtMs);
+    consider(nowMs + UNSETTLED_MS);
+  }
+  return next;
+}
+
+function timedGates(c: Context): Gate[] {
+  return [...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
+}
