@@ -1,0 +1,39 @@
+/**
+ * What a law sees: one run as a stream of entries, the same for a simulated run, a lab run and a
+ * recorded journal. `truth` entries are known only to a world that owns the kernel's table (the
+ * simulator) or watches it from outside (the lab); laws that need them say so.
+ */
+
+import type { Fact } from '../machines/events.ts';
+import type { RouteEntry } from '../machines/model.ts';
+import type { Order } from '../machines/orders.ts';
+import type { Settings } from '../machines/settings.ts';
+
+export type Entry =
+  /** A fact, just before it is decided on. */
+  | { readonly kind: 'fact'; readonly fact: Fact }
+  /** An order, in the order in which `decide` gave them. */
+  | { readonly kind: 'order'; readonly atMs: number; readonly order: Order }
+  /** The kernel's table changed; `by` this controller or somebody else. */
+  | {
+      readonly kind: 'table';
+      readonly atMs: number;
+      readonly by: 'controller' | 'other';
+      readonly entries: readonly RouteEntry[];
+    };
+
+/** A broken law, in one line with its numbers. */
+export interface Violation {
+  readonly law: string;
+  readonly atMs: number;
+  readonly says: string;
+}
+
+/** One law over one run. Incremental: `see` each entry in order; O(1) amortised per entry. */
+export interface Law {
+  readonly name: string;
+  see(entry: Entry): Violation | null;
+}
+
+/** Makes a law for a run that starts with these settings (RELOADED facts change them). */
+export type LawMaker = (settings: Settings) => Law;
