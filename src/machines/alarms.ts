@@ -51,7 +51,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   },
   record_unacknowledged: (c) => {
     const since = c.record.owedSinceMs;
-    if (since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
+    if (c.run.shadow || since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
     return `the leader has not acknowledged this host's addresses: ${c.record.error || 'no local session'}`;
   },
   connections_kept: (c) => c.run.keptError || null,

@@ -96,11 +96,10 @@ export const targetLostGate = (c: Context): Gate => {
 
 const homeUpGate = (c: Context): Gate => {
   const view = viewOf(c, home(c).id);
-  return gate(
-    'home_up',
-    view?.verdict === 'up',
-    `${home(c).id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? 'never judged'}`,
-  );
+  const verdict = view?.verdict ?? 'unknown';
+  const since = view?.upSinceMs ?? null;
+  const says = since === null ? (view?.says ?? 'never judged') : `for ${seconds(c.nowMs - since)}`;
+  return gate('home_up', verdict === 'up', `${home(c).id} is ${verdict}: ${says}`);
 };
 
 const holdGate = (c: Context): Gate => {
