@@ -1,9 +1,9 @@
 /**
- * One order as one stable line for people: what golden dialogues compare and timelines print.
+ * One order as one stable line for people: what the log, golden dialogues and timelines show.
  * Null for orders that only steer the probing or keep memory.
  */
 
-import type { Order } from '../machines/orders.ts';
+import type { Order } from './orders.ts';
 
 export function lineOf(order: Order): string | null {
   switch (order.type) {
