@@ -117,6 +117,7 @@ export function runCommand(
 
   return new Promise((resolve) => {
     let settled = false;
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
     let child: ChildProcess | undefined;
 
@@ -159,7 +160,7 @@ export function runCommand(
     running.stderr?.on('data', collect(err));
     running.on('close', (code, signal) => {
       if (code !== 0) {
-        fail('exit', code, signal);
+        fail(isLate ? 'deadline' : 'exit', code, signal);
       } else if (!settled) {
         settled = true;
         clearTimeout(timer);
@@ -167,6 +168,7 @@ export function runCommand(
       }
     });
     timer = setTimeout(() => {
+      isLate = true;
       if (running.exitCode === null) killGroup(running);
       // Timers run before the poll phase: after a stall of our own the outcome may be waiting
       // there, and an answered command must not be called hung. Two turns: exit, then close.

@@ -98,10 +98,12 @@ export function createLinuxRoutes(options: RouteOptions): RouteHand {
   /** At most one waits: a hung tool must not let the looks at it pile up. */
   function reread(): void {
     if (rereadWaits || closed) return;
-    rereadWaits = changes.add(async () => {
+    rereadWaits = true; // before `add`: on an idle queue the job begins inside it
+    const added = changes.add(async () => {
       rereadWaits = false;
       reportTable((await ip.change([])).table, null);
     });
+    if (!added) rereadWaits = false;
   }
 
   async function clearOurs(): Promise<ClearResult> {

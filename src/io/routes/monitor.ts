@@ -26,6 +26,8 @@ export interface MonitorOptions {
 
 const RESTART_MIN_MS = 100;
 const RESTART_MAX_MS = 10_000;
+/** The tool does not say when it begins to hear; it has surely begun after this. */
+const DEAF_MS = 100;
 /** A listener that lived this long had nothing wrong with its start. */
 const SOUND_MS = 10_000;
 const MAX_LINE = 64 * 1024;
@@ -40,6 +42,7 @@ export function createMonitor(options: MonitorOptions): { close(): void } {
   let closed = false;
   let restartMs = RESTART_MIN_MS;
   let restartTimer: NodeJS.Timeout | undefined;
+  let hearingTimer: NodeJS.Timeout | undefined;
 
   function start(): void {
     const startedMs = performance.now();
@@ -68,9 +71,11 @@ export function createMonitor(options: MonitorOptions): { close(): void } {
       if (child === started) options.onGap();
     });
     options.onGap();
+    hearingTimer = setTimeout(options.onGap, DEAF_MS);
   }
 
   function stop(): void {
+    clearTimeout(hearingTimer);
     const ended = child;
     child = null;
     if (ended === null) return;
