@@ -6,9 +6,9 @@
 
 import { allLaws } from '../laws/all.ts';
 import type { Entry, Law } from '../laws/trace.ts';
+import { lineOf } from '../machines/lines.ts';
 import type { Settings } from '../machines/settings.ts';
 import { commands, withSetting } from './commands.ts';
-import { lineOf } from '../machines/lines.ts';
 import { createRun, type Run } from './run.ts';
 
 const ANSWER = '| ';
