@@ -109,7 +109,10 @@ export function createLine(
   }
 
   function take(mine: Socket, reply: Reply): void {
-    if (reply.kind === 'garbage') return refuse(`not an NFS service: ${reply.text}`);
+    if (reply.kind === 'garbage') {
+      refuse(`not an NFS service: ${reply.text}`);
+      return;
+    }
     if (reply.xid !== xid) {
       counters.strays += 1;
       strays += 1;
@@ -197,11 +200,14 @@ export function createLine(
   function discard(): void {
     const mine = socket;
     if (phase === 'closed') return;
-    if (mine === null) return deadline.arm(untilNextMs(), begin);
-    // A new xid: the answer to the old call, if it comes, is a stray.
-    if (phase !== 'connecting') return ask(mine);
-    sinceMs = clock.nowMs();
-    deadline.arm(waitMs, expire);
+    if (mine === null) deadline.arm(untilNextMs(), begin);
+    else if (phase === 'connecting') {
+      sinceMs = clock.nowMs();
+      deadline.arm(waitMs, expire);
+    } else {
+      // A new xid: the answer to the old call, if it comes, is a stray.
+      ask(mine);
+    }
   }
 
   begin();
