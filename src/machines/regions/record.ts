@@ -6,9 +6,11 @@
 
 import { vocabulary } from '../setup.ts';
 
+// Not `reenter`: on a region that would leave the whole parallel chart and begin it anew. A child
+// of the region is left and entered again without it.
 const wanted = [
-  { guard: 'canRecord', actions: 'oweRecord', target: '#controller.record.Asking', reenter: true },
-  { actions: 'oweRecord', target: '#controller.record.Unlisted' },
+  { guard: 'canRecord', actions: 'oweRecord', target: '.Asking' },
+  { actions: 'oweRecord', target: '.Unlisted' },
 ] as const;
 
 export const record = vocabulary.createStateConfig({
