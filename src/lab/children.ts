@@ -7,16 +7,22 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FromProgram, ToProgram } from './wire.ts';
 
 const START_DEADLINE_MS = 30_000;
+
+/** Absolute, since a child's working directory is not ours to choose. */
+function loaderUrl(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}
 
 /** Arguments for `process.execPath` that run src/lab/programs/<program>. */
 export function programArgs(program: string): string[] {
   const fromSource = import.meta.url.endsWith('.ts');
   const file = new URL(`./programs/${program}${fromSource ? '.ts' : '.js'}`, import.meta.url);
-  const loader = fromSource ? ['--import', import.meta.resolve('tsx')] : [];
+  const loader = fromSource ? ['--import', loaderUrl()] : [];
   return [...loader, fileURLToPath(file)];
 }
 

@@ -37,8 +37,10 @@ function rulesOf(port: string, damage: Damage): string[] {
     rules.push(`oifname "${port}" meta length > ${damage.mtu} drop`);
   }
   if (damage.lossPercent > 0) {
-    const perMyriad = Math.round(damage.lossPercent * 100);
-    rules.push(`oifname "${port}" numgen random mod 10000 < ${perMyriad} drop`);
+    const drawn = Math.round(damage.lossPercent * 100);
+    // nft refuses a comparison that is always true.
+    const chance = drawn < 10_000 ? `numgen random mod 10000 < ${drawn} ` : '';
+    rules.push(`oifname "${port}" ${chance}drop`);
   }
   return rules;
 }

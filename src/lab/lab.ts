@@ -88,7 +88,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   for (const host of plan.hosts) mkdirSync(join(runDir, host.name), { recursive: true });
   const truth = openTruthLog(join(runDir, 'truth.ndjson'));
   const outputFd = openForOutput(join(runDir, 'programs.out'));
-  const guardian: Guardian = startGuardian(plan.name, runDir);
+  let guardian: Guardian | null = null;
   let world: World | null = null;
   let door: Door | null = null;
   let stopping: Promise<void> | null = null;
@@ -105,7 +105,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       door?.close();
       truth.close();
       closeSync(outputFd);
-      await guardian.dismiss();
+      await guardian?.dismiss();
       announceStop();
     })();
     return stopping;
@@ -159,6 +159,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     ].join('\n');
 
   try {
+    guardian = startGuardian(plan.name, runDir);
     await buildAll(plan);
     for (const host of plan.hosts) {
       track(watchRoutes(host, truth.add), `route watch of ${host.name}`);

@@ -120,11 +120,8 @@ export async function playScript(
   for (const step of script.steps) {
     await until(step.atMs);
     if (signal?.aborted) return;
-    try {
-      print(sinceMs(), `${faultText(step.fault)}: ${await lab.fault(step.fault)}`);
-    } catch (error) {
-      print(sinceMs(), `${faultText(step.fault)}: FAILED: ${String(error)}`);
-    }
+    const did = await lab.fault(step.fault).catch((error: unknown) => `FAILED: ${error}`);
+    print(sinceMs(), `${faultText(step.fault)}: ${did}`);
   }
   await until(script.endMs);
 }

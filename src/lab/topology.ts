@@ -44,12 +44,25 @@ function plugIn(node: LabNode, cable: Cable): string[] {
   ];
 }
 
+/**
+ * A request is acknowledged when it arrives, not together with its answer (quickack, ip-route(8)).
+ * Only so can a client be caught whose request was acknowledged and never answered: nothing is
+ * left to retransmit, and it waits for its own timeout.
+ */
+function acknowledgeAtOnce(cable: Cable): string {
+  const [ip = '', length = ''] = cable.address.split('/');
+  const subnet = `${ip.replace(/\.\d+$/, '.0')}/${length}`;
+  const route = `${subnet} dev ${cable.network} proto kernel scope link src ${ip}`;
+  return `route change ${route} quickack 1`;
+}
+
 function bringUp(node: LabNode): string[] {
   return [
     'link set lo up',
     ...node.cables.flatMap((cable) => [
       `addr add ${cable.address} dev ${cable.network}`,
       `link set ${cable.network} gso_max_segs 1 up`,
+      ...(node.role === 'scvm' ? [acknowledgeAtOnce(cable)] : []),
     ]),
   ];
 }

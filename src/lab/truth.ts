@@ -9,6 +9,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 export type SessionState = 'new' | 'alive' | 'lapsed' | 'removed' | 'jeopardy' | 'expired';
 
+export type ClientEvent = 'connected' | 'moved' | 'answered' | 'gap' | 'broken';
+
 export type TruthEvent =
   /** A part of the lab started or stopped: `scvm1 access`, `scvm1 power`, … */
   | { type: 'process'; what: string; state: string }
@@ -35,7 +37,13 @@ export type TruthEvent =
   /** The kernel's notification of a change of a host's route to the NFS address. */
   | { type: 'route'; host: string; change: string }
   /** A lab client's own report. */
-  | { type: 'client'; host: string; event: string; server: string | null; gapMs: number | null };
+  | {
+      type: 'client';
+      host: string;
+      event: ClientEvent;
+      server: string | null;
+      gapMs: number | null;
+    };
 
 /** Stamped with CLOCK_MONOTONIC in ms: comparable between all processes of one boot. */
 export type Truth = TruthEvent & { readonly atMs: number };
@@ -59,7 +67,7 @@ export function monotonicMs(): number {
 }
 
 export function openTruthLog(file: string): TruthLog {
-  const fd = openSync(file, 'a', 0o600);
+  const fd = openSync(file, 'w', 0o600);
   const events: Truth[] = [];
   const emitter = new EventEmitter<{ truth: [Truth] }>();
   emitter.setMaxListeners(0);

@@ -34,7 +34,8 @@ function answered(by: string): void {
   const gapMs = Math.round(nowMs - answeredAtMs);
   answeredAtMs = nowMs;
   longestMs = Math.max(longestMs, gapMs);
-  if (by !== server) print('moved', { server: by, gapMs });
+  if (server === null) print('answered', { server: by, gapMs });
+  else if (by !== server) print('moved', { server: by, gapMs });
   else if (gapMs > GAP_MS) print('gap', { server: by, gapMs });
   server = by;
   if (nowMs - reportedAtMs < REPORT_MS) return;
