@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { Counters } from '../../../src/io/icmp/counters.ts';
 import type { ProbePlan } from '../../../src/io/icmp/plan.ts';
 import type { Fact } from '../../../src/machines/events.ts';
@@ -47,9 +48,12 @@ export function planFor(ips: readonly string[], changes: Partial<ProbePlan> = {}
   return { ...PLAN, targets, ...changes };
 }
 
+function fileOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
 export async function startProbing(net: Net, plan: ProbePlan): Promise<Probing> {
-  const script = new URL('./child.ts', import.meta.url).pathname;
-  const child = net.start(net.near, script, [JSON.stringify(plan)]);
+  const child = net.start(net.near, fileOf('./child.ts'), [JSON.stringify(plan)]);
   const { stdin, stdout, pid } = child;
   assert(stdin !== null && stdout !== null && pid !== undefined);
   const facts: PingFact[] = [];
@@ -106,5 +110,24 @@ export async function startProbing(net: Net, plan: ProbePlan): Promise<Probing> 
       return user + system;
     },
     sockets: async () => (await ask<{ names: string[] }>('sockets')).names,
+  };
+}
+
+export interface Responder {
+  /** From now on the far end answers in this way; see responder.ts. */
+  answer(mode: string): Promise<void>;
+}
+
+/** Replaces the far kernel's replies by hand-made ones; silent until told how to answer. */
+export function startResponder(net: Net): Responder {
+  net.run(net.far, 'sysctl', ['-qw', 'net.ipv4.icmp_echo_ignore_all=1']);
+  const { stdin, stdout } = net.start(net.far, fileOf('./responder.ts'), []);
+  assert(stdin !== null && stdout !== null);
+  return {
+    async answer(mode) {
+      const isSet = once(stdout, 'data');
+      stdin.write(`${mode}\n`);
+      await isSet;
+    },
   };
 }

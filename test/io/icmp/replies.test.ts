@@ -4,11 +4,16 @@
  */
 
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Counters } from '../../../src/io/icmp/counters.ts';
 import { createNet, type Net } from './netns.ts';
-import { type PingFact, type Probing, planFor, startProbing } from './probing.ts';
+import {
+  type PingFact,
+  type Probing,
+  planFor,
+  type Responder,
+  startProbing,
+  startResponder,
+} from './probing.ts';
 
 const TARGET = '10.9.0.2';
 
@@ -18,21 +23,17 @@ const isReplied = (fact: PingFact): boolean => fact.type === 'PING_REPLIED';
 describe('prober: replies', () => {
   let net: Net;
   let probing: Probing;
-  let responder: ChildProcess;
+  let responder: Responder;
   before(async () => {
     net = createNet();
-    net.run(net.far, 'sysctl', ['-qw', 'net.ipv4.icmp_echo_ignore_all=1']);
-    responder = net.start(net.far, new URL('./responder.ts', import.meta.url).pathname, []);
+    responder = startResponder(net);
     probing = await startProbing(net, planFor([TARGET], { timeoutMs: 100 }));
   });
   after(() => net.close());
 
   /** Lets the far end answer in this way, and waits until no older probe is on its way. */
   async function answerWith(mode: string): Promise<{ facts: number; counters: Counters }> {
-    assert(responder.stdout !== null);
-    const isSet = once(responder.stdout, 'data');
-    responder.stdin?.write(`${mode}\n`);
-    await isSet;
+    await responder.answer(mode);
     await probing.next(() => true, 3);
     const counters = await probing.counters();
     return { facts: probing.facts.length, counters };

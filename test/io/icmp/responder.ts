@@ -64,6 +64,7 @@ const MODES: Readonly<Record<string, (request: Request) => Answer[]>> = {
   good: (request) => [good(request)],
   options: (request) => [{ ...good(request), options: Buffer.from([1, 1, 1, 0]) }],
   duplicate: (request) => [good(request), good(request)],
+  delayed: (request) => [{ ...good(request), afterMs: 20 }],
   late: (request) => [{ ...good(request), afterMs: 200 }],
   source: (request) => [{ ...good(request), source: '10.9.0.9' }],
   truncated: (request) => [reply(request, (icmp) => icmp.subarray(0, icmp.length - 8))],
