@@ -52,18 +52,15 @@ export function createHands(options: HandsOptions): Hands {
     report,
     clock,
   });
-  const insight = config.insight.enabled && !shadow ? createInsight(insightAims()) : null;
+  const insight = shadow ? null : createInsight({ ...insightAims(), clock });
 
   function insightAims() {
     const local = config.scvms.find((s) => s.local);
     return {
-      port: config.insight.port,
-      path: config.insight.path,
-      intervalMs: config.insight.intervalMs,
+      ...config.insight,
       hypervisorIp: () => options.ownIp() ?? '',
       localDataIp: local?.dataIp ?? '',
       localManageIp: local?.manageIp ?? '',
-      clock,
     };
   }
 
@@ -85,6 +82,7 @@ export function createHands(options: HandsOptions): Hands {
     retarget(next, token, ca) {
       config = next;
       record.retarget(restAims(next, token, ca));
+      insight?.retarget(insightAims());
     },
     status: () => ({ insight: insight?.status() ?? null }),
     close() {
