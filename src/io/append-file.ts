@@ -146,11 +146,10 @@ export function createAppendFile(options: AppendFileOptions): AppendFile {
     busy = true;
     let waitMs = 0;
     while (!isIdle() && waitMs === 0) {
-      const doing = file === null ? 'open' : 'write';
       try {
         await step();
       } catch (error) {
-        trouble(doing, error);
+        trouble(file === null ? 'open' : 'write', error);
         await shut();
         waitMs = retryMs;
       }

@@ -68,10 +68,13 @@ export function createLog(config: Config['log'], options: LogOptions): Log {
   const fileSink = new Writable({
     decodeStrings: false,
     write(line: string, _encoding, done) {
+      const entry = line.slice(0, -1);
       const note = `${droppedNow} log lines were lost: the log file could not be written`;
-      if (droppedNow > 0 && file.push(logLine(Date.now(), 'warn', note))) droppedNow = 0;
-      if (file.push(line.slice(0, -1))) {
+      // Together or not at all: alone the short note would fit again and again.
+      const text = droppedNow > 0 ? `${logLine(Date.now(), 'warn', note)}\n${entry}` : entry;
+      if (file.push(text)) {
         written++;
+        droppedNow = 0;
       } else {
         dropped++;
         droppedNow++;
