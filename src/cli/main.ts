@@ -130,6 +130,11 @@ function addLab(program: Command, start: (run: () => Code) => void): void {
     .option('--no-daemons', 'hosts without a daemon')
     .option('--no-clients', 'hosts without a writing client')
     .action((o) => start(async () => (await import('./lab.ts')).lab(o)));
+  named(lab.command('story'))
+    .description('host 1 through a short fault story, live on a terminal')
+    .action((o, c) =>
+      start(async () => (await import('./story.ts')).story({ name: nameOf(o, c) })),
+    );
   named(lab.command('down'))
     .description('end a running lab, or remove what a dead one left')
     .action((o, c) => start(async () => (await import('./lab.ts')).labDown(nameOf(o, c))));
