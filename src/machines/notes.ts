@@ -32,12 +32,19 @@ export function stateName(value: Readonly<Record<string, unknown>>, region: stri
   return flat(value[region]);
 }
 
-export function transitionNotes(from: Moment, to: Moment, event: string, b: Beliefs): Order[] {
+/** `entered` tells a region that was left and entered again in the same state. */
+export function transitionNotes(
+  from: Moment,
+  to: Moment,
+  event: string,
+  b: Beliefs,
+  entered: (region: Region) => boolean,
+): Order[] {
   const notes: Order[] = [];
   for (const region of regions) {
     const was = stateName(from.value, region);
     const is = stateName(to.value, region);
-    if (was === is) continue;
+    if (was === is && !entered(region)) continue;
     const reason = reasonOf(region, is, from.context, to.context, b);
     notes.push({
       type: 'NOTE_TRANSITION',
