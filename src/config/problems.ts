@@ -13,7 +13,9 @@ interface CatalogueEntry {
 }
 
 export const PROBLEMS = {
-  CFG_TOO_LARGE: error('The file has more than 1 MiB or more than 100000 words and signs.'),
+  CFG_TOO_LARGE: error(
+    'More than 1 MiB, more than 100000 words and signs, or nested beyond all use.',
+  ),
   CFG_YAML: error('The text is not YAML that can be read; nothing else could be checked.'),
   CFG_DUPLICATE_KEY: error('A key stands twice in the same map.'),
   CFG_UNKNOWN_KEY: error('A key that does not exist, or not at this place.'),
