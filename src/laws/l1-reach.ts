@@ -8,6 +8,7 @@
 
 import type { Fact } from '../machines/events.ts';
 import type { PathId } from '../machines/model.ts';
+import type { Settings } from '../machines/settings.ts';
 import { condemnation, pingLimitMs } from './evidence.ts';
 import { createLatch, lawOf, ms, NEVER } from './law.ts';
 import { createLedger, type Signals } from './signals.ts';
@@ -15,8 +16,11 @@ import { answerBoundMs, createStanding, leadsTo } from './standing.ts';
 import { createSteering, isExpired, isLoop, mayMove } from './steering.ts';
 import type { LawMaker } from './trace.ts';
 
-/** From proof to order. */
-const ACT_MS = 2000;
+/**
+ * From proof to order: a margin, and one service round and a few probes in which a host whose paths
+ * all come back at once may wait for its target to answer as well.
+ */
+const actMs = (s: Settings): number => 2000 + s.service.intervalMs + 4 * s.probe.intervalMs;
 /** The longest pause between two attempts of a switch. */
 const RETRY_MS = 5000;
 /** From a foreign change to its repair, the pause of a contested route included. */
@@ -72,22 +76,24 @@ export const reach: LawMaker = (settings) => {
   function unreached(): string | null {
     const { pin } = steering.now();
     const now = facts.nowMs();
+    const boundMs = actMs(facts.settings());
     if (!mayMove(steering.now())) return null;
     if (pin && !isExpired(pin, now) && pin.path !== run.is.target) {
       const forMs = wellForMs(facts.of(pin.path), freeSinceMs());
-      return forMs > ACT_MS ? `pinned to ${pin.path}, not obeyed for ${ms(forMs)}` : null;
+      return forMs > boundMs ? `pinned to ${pin.path}, not obeyed for ${ms(forMs)}` : null;
     }
     if (proof === null || !isLoop(steering.now())) return null;
     const since = Math.max(proof.sinceMs, freeSinceMs());
-    if (now - since <= ACT_MS) return null;
-    if (now - looked.atMs >= LOOK_MS) looked = { atMs: now, says: other(proof.says, since) };
+    if (now - since <= boundMs) return null;
+    if (now - looked.atMs >= LOOK_MS)
+      looked = { atMs: now, says: other(proof.says, since, boundMs) };
     return looked.says;
   }
 
-  function other(says: string, since: number): string | null {
+  function other(says: string, since: number, boundMs: number): string | null {
     for (const x of facts.all()) {
       const forMs = x.path.id === run.is.target ? 0 : wellForMs(x, since);
-      if (forMs > ACT_MS) return `${says}; ${x.path.id} is well for ${ms(forMs)}, no switch to it`;
+      if (forMs > boundMs) return `${says}; ${x.path.id} is well for ${ms(forMs)}, no switch to it`;
     }
     return null;
   }

@@ -62,6 +62,7 @@ export const settled: LawMaker = (settings) => {
         return links !== was;
       }
       case 'ROUTE_READ': {
+        facts.see(fact);
         const was = table;
         table = fact.entries.map(keyOf).join('; ');
         return table !== was;

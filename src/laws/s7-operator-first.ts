@@ -29,6 +29,8 @@ export const operatorFirst: LawMaker = (settings) => {
   let released = false;
   /** Last SET_ROUTE that was given while moving was allowed. */
   let allowedId = 0;
+  /** The switch that was told of already: its repetitions are one breach. */
+  let toldAtMs: number | null = null;
 
   const surelyUp = (id: string): boolean => {
     const since = facts.of(id)?.goodSinceMs ?? null;
@@ -70,9 +72,13 @@ export const operatorFirst: LawMaker = (settings) => {
     const why = forbids(steering.now(), order);
     const wished = asked && order.path === asked.path && order.kind === 'pin';
     const allowed = !why || wished || forbids(steering.before(), order) === null;
-    if (!allowed) return `${order.kind} to ${order.path} ordered while ${why}`;
-    allowedId = order.orderId;
-    return null;
+    if (allowed) {
+      allowedId = order.orderId;
+      return null;
+    }
+    const again = run.isRetry(order) && run.is.switching?.firstAtMs === toldAtMs;
+    toldAtMs = run.isRetry(order) ? (run.is.switching?.firstAtMs ?? null) : run.is.nowMs;
+    return again ? null : `${order.kind} to ${order.path} ordered while ${why}`;
   }
 
   function broke(order: OrderOf<'BREAK_CONNECTIONS'>): string | null {

@@ -268,8 +268,8 @@ export function createLedger(first: Settings): Ledger {
   function see(fact: Fact): void {
     now = Math.max(now, fact.atMs);
     const x = 'path' in fact ? paths.get(fact.path) : undefined;
-    if (!x) return seeWhole(fact);
-    if (fact.type === 'PING_REPLIED' || fact.type === 'PING_LOST') pinged(x, fact);
+    if (!x) seeWhole(fact);
+    else if (fact.type === 'PING_REPLIED' || fact.type === 'PING_LOST') pinged(x, fact);
     else if (fact.type === 'PING_UNSENT' && fact.size === 'small') unsent(x);
     else if (fact.type === 'SERVICE_ANSWERED') served(x, 'up');
     else if (fact.type === 'SERVICE_REFUSED') served(x, 'refused');
