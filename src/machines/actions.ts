@@ -11,10 +11,10 @@ import {
   pathByEntries,
   recordKey,
   verdictOf,
-  viewOf,
+  wellSinceMs,
 } from './context.ts';
 import { failoverChoice, preferenceChoice, targetLostGate } from './gates.ts';
-import { arrived, holdMs, relapsed } from './hold.ts';
+import { adopted, arrived, holdMs, relapsed } from './hold.ts';
 import type { PathId, SwitchKind } from './model.ts';
 
 type Change = Partial<Context>;
@@ -69,12 +69,12 @@ export function chooseFailover(c: Context): Change {
 
 export function chooseReturn(c: Context): Change {
   const hold = holdMs(c.memory.relapses, c.settings);
-  const view = viewOf(c, home(c).id);
+  const well = Math.round(c.nowMs - (wellSinceMs(c) ?? c.nowMs));
   return setGoal(
     c,
     home(c).id,
     'return',
-    `hold of ${hold} ms served, relapses=${c.memory.relapses}; home: ${view?.says ?? ''}`,
+    `home well for ${well} ms, hold of ${hold} ms served, relapses=${c.memory.relapses}`,
   );
 }
 
@@ -153,9 +153,9 @@ export function arrive(c: Context, e: ChartEvent): Change {
 export function adopt(c: Context, e: ChartEvent): Change {
   if (e.type !== 'ROUTE_READ') return {};
   const target = pathByEntries(c, e.entries);
-  const atHome = target === home(c).id;
-  const servingSinceMs = atHome ? (c.memory.servingSinceMs ?? c.nowMs) : null;
-  return { target, memory: { ...c.memory, servingSinceMs } };
+  const memory =
+    target === null ? c.memory : adopted(c.memory, c.target, target, home(c).id, c.nowMs);
+  return { target, memory };
 }
 
 export function noteHold(c: Context): Change {

@@ -41,8 +41,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
     const path = pathOf(c, c.target);
     return path?.network === 'management' ? `${path.id} is a last resort, a slow network` : null;
   },
-  route_unconfirmed: (c, _b, s) =>
-    s.matches({ route: 'Unconfirmed' }) ? `${c.goal?.path}: ${c.goal?.error}` : null,
+  route_unconfirmed: (c) => (c.goal?.error ? `${c.goal.path}: ${c.goal.error}` : null),
   route_unreadable: (c) => (c.table.kind === 'unreadable' ? c.table.error : null),
   route_contested: (c) => {
     const recent = c.run.repairedAtMs.filter((at) => c.nowMs - at < SHOWN_MS).length;
@@ -52,7 +51,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   },
   record_unacknowledged: (c) => {
     const since = c.record.owedSinceMs;
-    if (since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
+    if (c.run.shadow || since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
     return `the leader has not acknowledged this host's addresses: ${c.record.error || 'no local session'}`;
   },
   connections_kept: (c) => c.run.keptError || null,

@@ -15,7 +15,7 @@ import {
   returnGates,
 } from './gates.ts';
 import { holdMs, recentMoves } from './hold.ts';
-import { serviceNow, sessionWord } from './judge.ts';
+import { explainVerdict, serviceNow, sessionWord } from './judge.ts';
 import type { PathView } from './model.ts';
 import { stateName } from './notes.ts';
 
@@ -102,7 +102,7 @@ function pathStatus(c: Context, b: Beliefs, view: PathView | undefined, at: numb
   return {
     verdict: view?.verdict ?? ('unknown' as const),
     cause: view?.cause ?? ('unasked' as const),
-    says: view?.says ?? 'never judged',
+    says: view ? explainVerdict(belief, view, c.nowMs, c.settings) : 'never judged',
     upSinceMs: view?.upSinceMs ?? null,
     signals: {
       ping: { value: belief.ping.value, ageMs: age(c, belief.ping.atMs) },

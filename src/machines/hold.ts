@@ -75,6 +75,22 @@ export function arrived(
   return { ...base, preferredAtMs, servingSinceMs: null, relapses: counted };
 }
 
+/**
+ * The route was found at `to` without our order. A move that was seen counts for dwell and return
+ * guard, because sockets linger whoever moved it; what stood before the start does not.
+ */
+export function adopted(
+  m: Memory,
+  from: PathId | null,
+  to: PathId,
+  homeId: PathId,
+  nowMs: number,
+): Memory {
+  const servingSinceMs = to === homeId ? (m.servingSinceMs ?? nowMs) : null;
+  if (from === null) return { ...m, servingSinceMs };
+  return { ...m, servingSinceMs, arrivedAtMs: nowMs, leftAtMs: { ...m.leftAtMs, [from]: nowMs } };
+}
+
 /** Preference moves of the last hour, oldest first. */
 export function recentMoves(m: Memory, nowMs: number): readonly number[] {
   return m.preferredAtMs.filter((at) => nowMs - at < HOUR_MS);

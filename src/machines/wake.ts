@@ -6,7 +6,7 @@
 import type { Beliefs } from './beliefs.ts';
 import type { Context } from './context.ts';
 import type { Snapshot, Timer } from './decide.ts';
-import { type Gate, preferenceGates, repairGates, returnGates } from './gates.ts';
+import { failoverGates, type Gate, preferenceGates, repairGates, returnGates } from './gates.ts';
 import { nextChangeMs } from './judge.ts';
 
 /** Alarms and gates of paths in flux are looked at again at least this often. */
@@ -36,5 +36,5 @@ export function wakeAtMs(
 }
 
 function timedGates(c: Context): Gate[] {
-  return [...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
+  return [...failoverGates(c), ...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
 }

@@ -6,8 +6,7 @@
 
 import { vocabulary } from '../setup.ts';
 
-// Not `reenter`: on a region that would leave the whole parallel chart and begin it anew. A child
-// of the region is left and entered again without it.
+// Relative targets: a re-entry of the region itself would exit its parallel siblings as well.
 const wanted = [
   { guard: 'canRecord', actions: 'oweRecord', target: '.Asking' },
   { actions: 'oweRecord', target: '.Unlisted' },
