@@ -25,7 +25,7 @@ export function wakeAtMs(
     if (ms < next) next = ms;
   };
   for (const t of timers) consider(t.atMs);
-  for (const p of b.paths) consider(nextChangeMs(p, nowMs, c.settings));
+  for (const w of b.paths) consider(nextChangeMs(w.belief, nowMs, c.settings));
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) consider(until);
   if (!snapshot.matches({ access: 'Normal', route: 'Settled', record: 'Current' })) {
