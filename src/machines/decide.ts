@@ -19,7 +19,7 @@ import { noMemory, recalled } from './hold.ts';
 import { type Moment, momentOf, transitionNotes } from './notes.ts';
 import type { Order } from './orders.ts';
 import type { Settings } from './settings.ts';
-import { wakeAtMs } from './wake.ts';
+import { verdictChangeMs, wakeAtMs } from './wake.ts';
 
 export type Snapshot = SnapshotFrom<typeof controller>;
 
@@ -97,9 +97,9 @@ function matters(now: Beliefs, before: Beliefs, fact: Fact): boolean {
   );
 }
 
-/** Nothing to decide; the next wake-up may have come nearer. A promised one is never put off. */
+/** Nothing to decide; a verdict may change sooner now. A promised wake-up is never put off. */
 function quiet(state: State, nowMs: number): Step {
-  const next = wakeAtMs(state.snapshot, state.beliefs, state.timers, nowMs);
+  const next = verdictChangeMs(state.beliefs, nowMs, state.snapshot.context.settings);
   return [{ ...state, wakeAtMs: Math.min(state.wakeAtMs, next) }, []];
 }
 

@@ -162,7 +162,7 @@ export function memory(over: Partial<Memory> = {}): Memory {
 
 export type Host = ReturnType<typeof createHost>;
 
-/** A host at T0 whose paths are all well; `pass` lets time go by in steps of 250 ms. */
+/** A host at T0 whose paths are all well; `pass` lets time go by in steps of 250 ms, or 1 s from 20 s on. */
 export function createHost(options: HostOptions = {}) {
   let conf = settings(options.over);
   const world: World = {
@@ -266,8 +266,9 @@ export function createHost(options: HostOptions = {}) {
     context: () => state.snapshot.context,
     /** Time goes by, with evidence in every step (or none but a TICK when one is due). */
     pass(ms: number, how: 'evidence' | 'ticks' = 'evidence'): void {
+      const stepMs = ms >= sec(20) ? 1000 : 250;
       for (const end = nowMs + ms; nowMs < end; ) {
-        nowMs += 250;
+        nowMs = Math.min(end, nowMs + stepMs - (nowMs % stepMs));
         if (how === 'evidence') evidence();
         if (nowMs >= state.wakeAtMs) tell({ type: 'TICK' });
       }
