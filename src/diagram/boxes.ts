@@ -1,0 +1,137 @@
+/**
+ * From a region's graph to what the layout library places: boxes with their text measured, and
+ * arrows with their labels. Transitions between the same two states share one arrow, delayed ones
+ * a second (dashed) one; those that stay in a state are lines in its box.
+ */
+
+import { childrenOf, type Graph, isWithin, type Mark, type State, type Transition } from './graph.ts';
+import { flow, LINE_PX, type Line, NAME_PX, widest, words } from './text.ts';
+import { actionLines, isInner, type Paragraph, paragraphOf, signOf } from './words.ts';
+
+/** Room around text in a box, and between a box's parts, px. */
+export const PAD_PX = 7;
+export const GAP_PX = 3;
+
+export interface Box {
+  readonly id: string;
+  readonly state: State | null;
+  readonly kind: 'region' | 'state' | 'any' | 'start';
+  readonly title: Line;
+  readonly purpose: readonly Line[];
+  readonly body: readonly Paragraph[];
+  /** Of the text alone: a box with children is at least this wide, and they begin below. */
+  readonly width: number;
+  readonly height: number;
+  readonly children: readonly Box[];
+}
+
+export interface Arrow {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly delayed: boolean;
+  readonly mark: Mark | undefined;
+  readonly label: readonly Paragraph[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How wide text may become before it wraps, px. */
+export interface Wrap {
+  readonly boxPx: number;
+  readonly labelPx: number;
+}
+
+export const paragraphsHeight = (list: readonly Paragraph[]): number =>
+  list.reduce((sum, p) => sum + p.lines.length * LINE_PX, 0) + Math.max(0, list.length - 1) * GAP_PX;
+
+/** The box of a region with everything in it. */
+export function boxOf(graph: Graph, state: State, wrap: Wrap): Box {
+  const inner = childrenOf(graph, state.id).map((child) => boxOf(graph, child, wrap));
+  const own = graph.transitions.filter((t) => t.source === state.id);
+  const start = state.initial ? [pseudo(`${state.id}:start`, 'start', '')] : [];
+  const any = own.some((t) => leadsInside(t)) ? [pseudo(anyId(state.id), 'any', 'in any state')] : [];
+  const region = state.parent === null;
+  const boxPx = region ? wrap.boxPx * 2 : wrap.boxPx;
+  const title = [{ text: `${signOf(state.mark)}${state.name}`, kind: 'name' as const }];
+  const purpose = flow([words(state.description, 'purpose')], boxPx);
+  const actions = [
+    ...actionLines('entry', state.entry, wrap.boxPx),
+    ...actionLines('exit', state.exit, wrap.boxPx),
+  ];
+  const body = [
+    ...(actions.length > 0 ? [{ lines: actions, mark: undefined }] : []),
+    ...own.filter(isInner).map((t) => paragraphOf(t, boxPx)),
+  ];
+  const texts = [title, ...purpose, ...body.flatMap((p) => p.lines)];
+  const bodyPx = body.length > 0 ? paragraphsHeight(body) + PAD_PX : 0;
+  return {
+    id: state.id,
+    state,
+    kind: region ? 'region' : 'state',
+    title,
+    purpose,
+    body,
+    width: widest(texts) + 2 * PAD_PX,
+    height: PAD_PX + NAME_PX + purpose.length * LINE_PX + bodyPx + PAD_PX,
+    children: [...start, ...any, ...inner],
+  };
+}
+
+const anyId = (id: string): string => `${id}:any`;
+
+/** From a state to one inside it: taken whichever inner state is active. */
+const leadsInside = (t: Transition): boolean =>
+  t.target !== null && t.target !== t.source && isWithin(t.target, t.source);
+
+function pseudo(id: string, kind: 'start' | 'any', text: string): Box {
+  const title: Line = text ? [{ text, kind: 'plain' }] : [];
+  const any = kind === 'any';
+  return {
+    id,
+    state: null,
+    kind,
+    title,
+    purpose: [],
+    body: [],
+    width: any ? widest([title]) + 2 * PAD_PX : 9,
+    height: any ? LINE_PX + PAD_PX : 9,
+    children: [],
+  };
+}
+
+export function arrowsOf(graph: Graph, wrap: Wrap): Arrow[] {
+  const starts = graph.states.flatMap((s) =>
+    s.initial ? [arrow(`${s.id}:start`, s.initial, [], wrap)] : [],
+  );
+  const outer = graph.transitions.filter((t) => !isInner(t));
+  const sharing = new Map<string, Transition[]>();
+  for (const t of outer) {
+    const key = `${t.source}>${t.target}${t.delay ? ':late' : ''}`;
+    sharing.set(key, [...(sharing.get(key) ?? []), t]);
+  }
+  const moves = [...sharing.values()].flatMap((list) => {
+    const [first] = list;
+    if (!first?.target) return [];
+    const source = leadsInside(first) ? anyId(first.source) : first.source;
+    return [arrow(source, first.target, list, wrap)];
+  });
+  return [...starts, ...moves];
+}
+
+function arrow(source: string, target: string, list: readonly Transition[], wrap: Wrap): Arrow {
+  const delayed = list.some((t) => t.delay !== null);
+  const label = list.map((t) => paragraphOf(t, wrap.labelPx));
+  const [mark] = [...new Set(list.map((t) => t.mark))];
+  const alike = list.every((t) => t.mark === mark);
+  return {
+    id: `${source}>${target}${delayed ? ':late' : ''}`,
+    source,
+    target,
+    delayed,
+    mark: alike ? mark : undefined,
+    label,
+    width: widest(label.flatMap((p) => p.lines)),
+    height: label.length > 0 ? paragraphsHeight(label) : 0,
+  };
+}
