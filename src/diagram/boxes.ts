@@ -4,13 +4,28 @@
  * a second (dashed) one; those that stay in a state are lines in its box.
  */
 
-import { childrenOf, type Graph, isWithin, type Mark, type State, type Transition } from './graph.ts';
-import { flow, LINE_PX, type Line, NAME_PX, widest, words } from './text.ts';
-import { actionLines, isInner, type Paragraph, paragraphOf, signOf } from './words.ts';
+import {
+  childrenOf,
+  type Graph,
+  isWithin,
+  type Mark,
+  type State,
+  type Transition,
+} from './graph.ts';
+import { flow, LINE_PX, type Line, NAME_PX, type Span, widest, words } from './text.ts';
+import {
+  actionLines,
+  type Detail,
+  isInner,
+  listOf,
+  type Paragraph,
+  paragraphOf,
+  signOf,
+} from './words.ts';
 
 /** Room around text in a box, and between a box's parts, px. */
-export const PAD_PX = 7;
-export const GAP_PX = 3;
+export const PAD_PX = 6;
+export const GAP_PX = 2;
 
 export interface Box {
   readonly id: string;
@@ -40,28 +55,38 @@ export interface Arrow {
 export interface Wrap {
   readonly boxPx: number;
   readonly labelPx: number;
+  readonly detail: Detail;
+  /** True: every transition is a line in its state's box, and arrows are bare: the densest form. */
+  readonly lists: boolean;
 }
 
 export const paragraphsHeight = (list: readonly Paragraph[]): number =>
-  list.reduce((sum, p) => sum + p.lines.length * LINE_PX, 0) + Math.max(0, list.length - 1) * GAP_PX;
+  list.reduce((sum, p) => sum + p.lines.length * LINE_PX, 0) +
+  Math.max(0, list.length - 1) * GAP_PX;
 
 /** The box of a region with everything in it. */
 export function boxOf(graph: Graph, state: State, wrap: Wrap): Box {
   const inner = childrenOf(graph, state.id).map((child) => boxOf(graph, child, wrap));
   const own = graph.transitions.filter((t) => t.source === state.id);
-  const start = state.initial ? [pseudo(`${state.id}:start`, 'start', '')] : [];
-  const any = own.some((t) => leadsInside(t)) ? [pseudo(anyId(state.id), 'any', 'in any state')] : [];
+  const start = state.initial && !wrap.lists ? [pseudo(`${state.id}:start`, 'start', '')] : [];
+  const any =
+    !wrap.lists && own.some(leadsInside) ? [pseudo(anyId(state.id), 'any', 'in any state')] : [];
   const region = state.parent === null;
   const boxPx = region ? wrap.boxPx * 2 : wrap.boxPx;
-  const title = [{ text: `${signOf(state.mark)}${state.name}`, kind: 'name' as const }];
-  const purpose = flow([words(state.description, 'purpose')], boxPx);
+  const parent = graph.states.find((s) => s.id === state.parent);
+  const first = wrap.lists && parent?.initial === state.id ? '\u25cf ' : '';
+  const name: Span = { text: `${signOf(state.mark)}${first}${state.name}`, kind: 'name' };
+  const says = words(state.description, 'purpose');
+  const inline = region && wrap.lists;
+  const title = inline ? [{ ...name, text: `${name.text}  ` }, ...says] : [name];
+  const purpose = inline ? [] : flow([says], boxPx);
   const actions = [
-    ...actionLines('entry', state.entry, wrap.boxPx),
-    ...actionLines('exit', state.exit, wrap.boxPx),
+    ...actionLines('entry', state.entry, wrap.boxPx, wrap.detail),
+    ...actionLines('exit', state.exit, wrap.boxPx, wrap.detail),
   ];
   const body = [
     ...(actions.length > 0 ? [{ lines: actions, mark: undefined }] : []),
-    ...own.filter(isInner).map((t) => paragraphOf(t, boxPx)),
+    ...listOf(wrap.lists ? own : own.filter(isInner), boxPx, wrap.detail),
   ];
   const texts = [title, ...purpose, ...body.flatMap((p) => p.lines)];
   const bodyPx = body.length > 0 ? paragraphsHeight(body) + PAD_PX : 0;
@@ -102,12 +127,12 @@ function pseudo(id: string, kind: 'start' | 'any', text: string): Box {
 
 export function arrowsOf(graph: Graph, wrap: Wrap): Arrow[] {
   const starts = graph.states.flatMap((s) =>
-    s.initial ? [arrow(`${s.id}:start`, s.initial, [], wrap)] : [],
+    s.initial && !wrap.lists ? [arrow(`${s.id}:start`, s.initial, [], wrap)] : [],
   );
-  const outer = graph.transitions.filter((t) => !isInner(t));
+  const outer = graph.transitions.filter((t) => !isInner(t) && !(wrap.lists && leadsInside(t)));
   const sharing = new Map<string, Transition[]>();
   for (const t of outer) {
-    const key = `${t.source}>${t.target}${t.delay ? ':late' : ''}`;
+    const key = `${t.source}>${t.target}${t.delay && !wrap.lists ? ':late' : ''}`;
     sharing.set(key, [...(sharing.get(key) ?? []), t]);
   }
   const moves = [...sharing.values()].flatMap((list) => {
@@ -120,8 +145,8 @@ export function arrowsOf(graph: Graph, wrap: Wrap): Arrow[] {
 }
 
 function arrow(source: string, target: string, list: readonly Transition[], wrap: Wrap): Arrow {
-  const delayed = list.some((t) => t.delay !== null);
-  const label = list.map((t) => paragraphOf(t, wrap.labelPx));
+  const delayed = list.length > 0 && list.every((t) => t.delay !== null);
+  const label = (wrap.lists ? [] : list).map((t) => paragraphOf(t, wrap.labelPx, wrap.detail));
   const [mark] = [...new Set(list.map((t) => t.mark))];
   const alike = list.every((t) => t.mark === mark);
   return {

@@ -42,7 +42,8 @@ export interface Placed {
   readonly arrows: readonly PlacedArrow[];
 }
 
-export type Direction = 'DOWN' | 'RIGHT';
+/** How ELK decides which arrows point upwards; depth-first keeps the initial state on top. */
+export type Cycles = 'DEPTH_FIRST' | 'GREEDY';
 
 const engine = new elk.default();
 
@@ -50,13 +51,13 @@ export async function placeRegion(
   graph: Graph,
   region: string,
   wrap: Wrap,
-  direction: Direction = 'DOWN',
+  cycles: Cycles,
 ): Promise<Placed> {
   const state = childrenOf(graph, null).find((s) => s.id === region);
   if (!state) throw new Error(`the chart has no region ${region}`);
   const box = boxOf(graph, state, wrap);
   const arrows = arrowsOf(graph, wrap).filter((a) => a.source.startsWith(region));
-  const options = layoutOptions(direction);
+  const options = layoutOptions(cycles);
   const laid = await engine.layout({
     id: 'page',
     layoutOptions: { ...options, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
@@ -75,23 +76,23 @@ export async function placeRegion(
   };
 }
 
-function layoutOptions(direction: Direction): LayoutOptions {
+function layoutOptions(cycles: Cycles): LayoutOptions {
   return {
     'elk.algorithm': 'layered',
-    'elk.direction': direction,
+    'elk.direction': 'DOWN',
     'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
     'elk.edgeRouting': 'ORTHOGONAL',
     'elk.json.shapeCoords': 'ROOT',
     'elk.json.edgeCoords': 'ROOT',
     'elk.edgeLabels.placement': 'CENTER',
-    'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
+    'elk.layered.cycleBreaking.strategy': cycles,
     'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-    'elk.layered.spacing.nodeNodeBetweenLayers': '16',
-    'elk.layered.spacing.edgeNodeBetweenLayers': '9',
-    'elk.layered.spacing.edgeEdgeBetweenLayers': '8',
-    'elk.spacing.nodeNode': '12',
-    'elk.spacing.edgeNode': '8',
-    'elk.spacing.edgeEdge': '9',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '12',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '7',
+    'elk.layered.spacing.edgeEdgeBetweenLayers': '7',
+    'elk.spacing.nodeNode': '9',
+    'elk.spacing.edgeNode': '7',
+    'elk.spacing.edgeEdge': '7',
     'elk.spacing.edgeLabel': '4',
     'elk.spacing.labelNode': '4',
   };
@@ -104,14 +105,15 @@ function nodeOf(box: Box, options: LayoutOptions): ElkNode {
     const constraint = first ? { 'elk.layered.layering.layerConstraint': 'FIRST' } : {};
     return { id, width: box.width, height: box.height, layoutOptions: constraint };
   }
-  const pad = PAD_PX + 3;
+  const pad = PAD_PX;
   return {
     id,
     layoutOptions: {
       ...options,
       'elk.padding': `[top=${box.height + 4},left=${pad},bottom=${pad},right=${pad}]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      'elk.nodeSize.minimum': `(${box.width},${box.height})`,
+      // Read in the transposed frame of a downward layout, so height comes first.
+      'elk.nodeSize.minimum': `(${box.height},${box.width})`,
     },
     children: box.children.map((child) => nodeOf(child, options)),
   };

@@ -5,7 +5,7 @@
 
 import type { Wrap } from './boxes.ts';
 import { childrenOf, type Graph, onlyRegion } from './graph.ts';
-import { type Direction, type Placed, type Point, placeRegion } from './layout.ts';
+import { type Cycles, type Placed, type Point, placeRegion } from './layout.ts';
 import { LINE_PX, type Line, SMALL_PX, widest } from './text.ts';
 
 export interface PageText {
@@ -21,13 +21,13 @@ export interface Page {
   readonly texts: readonly PageText[];
 }
 
-/** Printable area of A4 with margins of 8 mm, in points (1/72 inch). */
-const A4_LONG_PT = ((297 - 16) / 25.4) * 72;
-const A4_SHORT_PT = ((210 - 16) / 25.4) * 72;
-const GAP_PX = 12;
+/** Printable area of A4 with margins of 5 mm, in points (1/72 inch). */
+const A4_LONG_PT = ((297 - 10) / 25.4) * 72;
+const A4_SHORT_PT = ((210 - 10) / 25.4) * 72;
+const GAP_PX = 8;
 
 /** The size of the smallest text when the page is printed on A4, whichever way round fits, pt. */
-export function smallestTextPt({ width, height }: { width: number; height: number }): number {
+export function smallestTextPt({ width, height }: Size): number {
   const upright = Math.min(A4_SHORT_PT / width, A4_LONG_PT / height);
   const across = Math.min(A4_LONG_PT / width, A4_SHORT_PT / height);
   return SMALL_PX * Math.max(upright, across);
@@ -52,43 +52,58 @@ const LEGEND: readonly Line[] = [
 /** One region alone, as large as it is. */
 export async function regionPage(graph: Graph, region: string): Promise<Page> {
   const placed = await bestOf(graph, region);
-  return { ...withLegend(columns([[placed]])), title: `${graph.machine}: region ${region}` };
+  return { ...withLegend(inColumns([[placed]])), title: `${graph.machine}: region ${region}` };
 }
 
 /** Every region of the graph. */
 export async function wholePage(graph: Graph): Promise<Page> {
   const regions = childrenOf(graph, null).map((s) => s.id);
-  const variants = await Promise.all(regions.map((region) => variantsOf(graph, region)));
-  let best: Layout | null = null;
+  const variants = await Promise.all(regions.map((region) => variantsOf(graph, region, LISTS)));
+  const ways = divisions(regions.length);
+  let best: { size: Size; columns: Placed[][] } | null = null;
   for (const choice of choices(variants)) {
-    for (const parts of divisions(choice)) {
-      const layout = columns(parts);
-      if (!best || smallestTextPt(layout) > smallestTextPt(best)) best = layout;
+    for (const division of ways) {
+      const columns = [0, 1, 2].map((c) => choice.filter((_, at) => division[at] === c));
+      const size = sizeOf(columns);
+      if (!best || smallestTextPt(size) > smallestTextPt(best.size)) best = { size, columns };
     }
   }
   if (!best) throw new Error('the chart has no regions');
-  return { ...withLegend(best), title: `${graph.machine}: ${graph.description}` };
+  return {
+    ...withLegend(inColumns(best.columns)),
+    title: `${graph.machine}: ${graph.description}`,
+  };
 }
-type Layout = Pick<Page, 'width' | 'height' | 'regions'>;
+type Size = Pick<Page, 'width' | 'height'>;
+type Layout = Size & Pick<Page, 'regions'>;
 
-const WRAPS: readonly Wrap[] = [
-  { boxPx: 200, labelPx: 170 },
-  { boxPx: 230, labelPx: 130 },
-  { boxPx: 280, labelPx: 220 },
+/** Variants tried for a region alone, and for a region beside others. */
+const ARROWS: readonly Wrap[] = [
+  { boxPx: 180, labelPx: 120, detail: 'full', lists: false },
+  { boxPx: 220, labelPx: 150, detail: 'full', lists: false },
 ];
-const DIRECTIONS: readonly Direction[] = ['DOWN', 'RIGHT'];
+const LISTS: readonly Wrap[] = [200, 230, 260, 280].map((boxPx) => ({
+  boxPx,
+  labelPx: 0,
+  detail: 'brief',
+  lists: true,
+}));
+const CYCLES: readonly Cycles[] = ['DEPTH_FIRST', 'GREEDY'];
 
-async function variantsOf(graph: Graph, region: string): Promise<Placed[]> {
+/** Those of which no other is smaller both ways. */
+async function variantsOf(graph: Graph, region: string, wraps: readonly Wrap[]): Promise<Placed[]> {
   const own = onlyRegion(graph, region) ?? graph;
   const placed: Placed[] = [];
-  for (const wrap of WRAPS) {
-    for (const direction of DIRECTIONS) placed.push(await placeRegion(own, region, wrap, direction));
+  for (const wrap of wraps) {
+    for (const cycles of CYCLES) placed.push(await placeRegion(own, region, wrap, cycles));
   }
-  return placed;
+  const beats = (a: Size, b: Size): boolean =>
+    a.width <= b.width && a.height <= b.height && a.width + a.height < b.width + b.height;
+  return placed.filter((p) => !placed.some((other) => beats(other, p)));
 }
 
 async function bestOf(graph: Graph, region: string): Promise<Placed> {
-  const variants = await variantsOf(graph, region);
+  const variants = await variantsOf(graph, region, ARROWS);
   const [best] = variants.sort((a, b) => smallestTextPt(b) - smallestTextPt(a));
   if (!best) throw new Error(`region ${region} cannot be placed`);
   return best;
@@ -102,31 +117,50 @@ function choices(variants: readonly (readonly Placed[])[]): Placed[][] {
   );
 }
 
-/** The regions in up to three columns, in every way. */
-function divisions(placed: readonly Placed[]): Placed[][][] {
-  return placed.reduce<Placed[][][]>(
-    (sofar, one) =>
-      sofar.flatMap((parts) =>
-        [0, 1, 2].map((column) => [0, 1, 2].map((c) => [...(parts[c] ?? []), ...(c === column ? [one] : [])])),
-      ),
-    [[[], [], []]],
-  );
+/** Every way to put `count` regions into at most three columns, as the column of each. */
+function divisions(count: number): number[][] {
+  let found: number[][] = [[]];
+  for (let at = 0; at < count; at++) {
+    found = found.flatMap((sofar) => {
+      const next = Math.min(2, Math.max(-1, ...sofar) + 1);
+      return Array.from({ length: next + 1 }, (_, column) => [...sofar, column]);
+    });
+  }
+  return found;
 }
 
-function columns(parts: readonly (readonly Placed[])[]): Layout {
-  const regions: { placed: Placed; at: Point }[] = [];
-  let x = GAP_PX;
-  let bottom = 0;
-  for (const part of parts.filter((p) => p.length > 0)) {
-    let y = GAP_PX;
-    for (const placed of part) {
-      regions.push({ placed, at: { x, y } });
-      y += placed.height + GAP_PX;
+function sizeOf(columns: readonly (readonly Size[])[]): Size {
+  let width = GAP_PX;
+  let height = 0;
+  for (const column of columns) {
+    if (column.length === 0) continue;
+    let widest = 0;
+    let tall = GAP_PX;
+    for (const size of column) {
+      widest = Math.max(widest, size.width);
+      tall += size.height + GAP_PX;
     }
-    x += Math.max(...part.map((p) => p.width)) + GAP_PX;
-    bottom = Math.max(bottom, y);
+    width += widest + GAP_PX;
+    height = Math.max(height, tall);
   }
-  return { width: x, height: bottom, regions };
+  return { width, height };
+}
+
+function inColumns(columns: readonly (readonly Placed[])[]): Layout {
+  let x = GAP_PX;
+  const regions = columns
+    .filter((column) => column.length > 0)
+    .flatMap((column) => {
+      let y = GAP_PX;
+      const left = x;
+      x += Math.max(...column.map((p) => p.width)) + GAP_PX;
+      return column.map((placed) => {
+        const at = { x: left, y };
+        y += placed.height + GAP_PX;
+        return { placed, at };
+      });
+    });
+  return { ...sizeOf(columns), regions };
 }
 
 function withLegend(layout: Layout): Omit<Page, 'title'> {

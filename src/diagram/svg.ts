@@ -40,35 +40,54 @@ const group = (inner: string, { x, y }: Point): string =>
 
 const textSvg = ({ at, line }: PageText): string => lineSvg(line, at.x, at.y);
 
+/** Arrows into an inner state pass behind the outer one's text. */
 function regionSvg(placed: Placed): string {
-  return [...placed.boxes.map(boxSvg), ...placed.arrows.map(arrowSvg)].join('\n');
+  return [
+    ...placed.boxes.map(shapeSvg),
+    ...placed.arrows.map(arrowSvg),
+    ...placed.boxes.map(contentSvg),
+  ].join('\n');
 }
 
-function boxSvg({ box, x, y, width, height }: PlacedBox): string {
+const cssOf = ({ box }: PlacedBox): string =>
+  box.kind === 'state' ? fillClass(box.state?.name ?? '') : box.kind;
+
+function shapeSvg(placed: PlacedBox): string {
+  const { box, x, y, width, height } = placed;
   if (box.kind === 'start') {
     const radius = width / 2;
     return `<circle class="dot" cx="${n(x + radius)}" cy="${n(y + radius)}" r="${n(radius)}"/>`;
   }
-  const shape = (css: string): string =>
-    `<rect class="${css}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="7"/>`;
-  if (box.kind === 'any') {
-    return shape('any') + lineSvg(box.title, x + PAD_PX, y + PAD_PX / 2 + SMALL_PX);
-  }
-  const mark = box.state?.mark ?? '';
-  const css = box.kind === 'region' ? 'region' : fillClass(box.state?.name ?? '');
+  const css = `${cssOf(placed)} ${box.state?.mark ?? ''}`.trim();
+  const state = box.state ? ` data-state="${escapeXml(box.id)}"` : '';
+  return `<rect class="${css}"${state} x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="7"/>`;
+}
+
+function contentSvg(placed: PlacedBox): string {
+  const { box, x, y, width } = placed;
+  if (box.kind === 'start') return '';
+  if (box.kind === 'any') return lineSvg(box.title, x + PAD_PX, y + PAD_PX / 2 + SMALL_PX);
   const headPx = PAD_PX + NAME_PX;
   const ruleAt = y + headPx + box.purpose.length * LINE_PX + PAD_PX * 0.6;
-  const middle = (line: Line): number => x + (width - lineWidth(line)) / 2;
-  const parts = [
-    shape(`${css} ${mark}`.trim()),
-    lineSvg(box.title, middle(box.title), y + headPx - 2),
-    ...box.purpose.map((l, i) => lineSvg(l, middle(l), y + headPx + (i + 1) * LINE_PX - 3)),
-    ...(box.body.length > 0
-      ? [`<path class="rule" d="M${n(x)} ${n(ruleAt)}H${n(x + width)}"/>`]
-      : []),
+  const head = [box.title, ...box.purpose].map((line, at) => {
+    const left = x + (width - lineWidth(line)) / 2;
+    const base = y + headPx + at * LINE_PX - (at === 0 ? 2 : 3);
+    const behind = box.children.length > 0 ? backing(cssOf(placed), left, base, line) : '';
+    return behind + lineSvg(line, left, base);
+  });
+  const rule = `<path class="rule" d="M${n(x)} ${n(ruleAt)}H${n(x + width)}"/>`;
+  return [
+    ...head,
+    ...(box.body.length > 0 ? [rule] : []),
     paragraphsSvg(box.body, x + PAD_PX, ruleAt + 2),
-  ];
-  return `<g data-state="${escapeXml(box.id)}">${parts.join('\n')}</g>`;
+  ].join('\n');
+}
+
+/** The box's own colour behind a line of text. */
+function backing(css: string, x: number, base: number, line: Line): string {
+  const [width, height] = [n(lineWidth(line) + 4), n(LINE_PX)];
+  const top = n(base - LINE_PX + 3);
+  return `<rect class="${css} bare" x="${n(x - 2)}" y="${top}" width="${width}" height="${height}"/>`;
 }
 
 function paragraphsSvg(list: readonly Paragraph[], x: number, top: number): string {
@@ -86,7 +105,8 @@ function lineSvg(line: Line, x: number, y: number, mark?: string): string {
   let at = x;
   return line
     .map((span) => {
-      const start = at;
+      const indent = span.text.length - span.text.trimStart().length;
+      const start = at + widthOf({ ...span, text: ' '.repeat(indent) });
       at += widthOf(span);
       const text = span.text.trim();
       if (text === '') return '';

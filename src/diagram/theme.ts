@@ -58,7 +58,8 @@ const THEMES: Readonly<Record<ThemeName, Theme>> = {
   },
 };
 
-export const FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+export const FONTS =
+  "'Arial Narrow', 'Liberation Sans Narrow', Arial, Helvetica, 'DejaVu Sans Condensed', sans-serif";
 
 /** The class of a state's fill. */
 export const fillClass = (name: string): string =>
@@ -72,6 +73,7 @@ export function themeCss(name: ThemeName, scope = ''): string {
     ['.region', `fill:${t.region};stroke:${t.line};stroke-width:1`],
     ['.box', `fill:${t.box};stroke:${t.ink};stroke-width:1.2`],
     ...Object.entries(t.fills).map(([state, fill]) => [`.is-${state}`, `fill:${fill}`] as const),
+    ['.bare', 'stroke:none'],
     ['.any', `fill:${t.region};stroke:${t.line};stroke-width:1.2;stroke-dasharray:2 2`],
     ['.rule', `stroke:${t.line};stroke-width:0.7`],
     ['.edge', `fill:none;stroke:${t.line};stroke-width:1.2`],
@@ -102,6 +104,6 @@ const scoped = (selector: string, scope: string): string =>
 
 /** Rules that do not depend on the theme. */
 export const SHAPE_CSS = `text{font-family:${FONTS};font-size:11px;white-space:pre}
-.name{font-size:13px}
+.name{font-size:12px}
 .name,.event,.delay,.order{font-weight:bold}
 .purpose{font-style:italic}`;

@@ -10,7 +10,14 @@ import { controller } from '../machines/controller.ts';
 import { noMemory } from '../machines/hold.ts';
 import type { Settings } from '../machines/settings.ts';
 import { formulaOf } from './delay-text.ts';
-import { type Action, type Delay, type Graph, merged, type State, type Transition } from './graph.ts';
+import {
+  type Action,
+  type Delay,
+  type Graph,
+  merged,
+  type State,
+  type Transition,
+} from './graph.ts';
 
 /** The parts of an XState node that a picture needs; XState's own types hide them in generics. */
 interface Node {
