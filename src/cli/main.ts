@@ -115,6 +115,16 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
     .option('--yes', 'do not ask', false)
     .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
+  program
+    .command('diagram')
+    .description('the statechart as a picture, drawn from the chart itself')
+    .option('-f, --format <format>', 'svg, svg-dark, png, html, mermaid, dot, scxml or json', 'svg')
+    .option('-r, --region <region>', 'evidence, access, steering, route, record or all', 'all')
+    .option('-c, --config <file>', 'show the delays of this configuration')
+    .option('-o, --output <file>', 'write here instead of standard output')
+    .option('--diff <old.json>', 'compare with another version, written by --format json')
+    .option('--update-docs', "rewrite docs/chart and the README's part, for a clone of the project")
+    .action((o) => start(async () => (await import('./diagram.ts')).diagram(o)));
   addLab(program, start);
   return program;
 }

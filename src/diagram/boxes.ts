@@ -4,19 +4,13 @@
  * a second (dashed) one; those that stay in a state are lines in its box.
  */
 
-import {
-  childrenOf,
-  type Graph,
-  isWithin,
-  type Mark,
-  type State,
-  type Transition,
-} from './graph.ts';
+import { childrenOf, type Graph, type Mark, type State, type Transition } from './graph.ts';
 import { flow, LINE_PX, type Line, NAME_PX, type Span, widest, words } from './text.ts';
 import {
   actionLines,
   type Detail,
   isInner,
+  leadsInside,
   listOf,
   type Paragraph,
   paragraphOf,
@@ -104,10 +98,6 @@ export function boxOf(graph: Graph, state: State, wrap: Wrap): Box {
 }
 
 const anyId = (id: string): string => `${id}:any`;
-
-/** From a state to one inside it: taken whichever inner state is active. */
-const leadsInside = (t: Transition): boolean =>
-  t.target !== null && t.target !== t.source && isWithin(t.target, t.source);
 
 function pseudo(id: string, kind: 'start' | 'any', text: string): Box {
   const title: Line = text ? [{ text, kind: 'plain' }] : [];

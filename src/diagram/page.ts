@@ -4,13 +4,14 @@
  */
 
 import type { Wrap } from './boxes.ts';
-import { childrenOf, type Graph, onlyRegion } from './graph.ts';
+import { childrenOf, type Graph, type Mark, onlyRegion } from './graph.ts';
 import { type Cycles, type Placed, type Point, placeRegion } from './layout.ts';
 import { LINE_PX, type Line, SMALL_PX, widest } from './text.ts';
 
 export interface PageText {
   readonly at: Point;
   readonly line: Line;
+  readonly mark?: Mark | undefined;
 }
 
 export interface Page {
@@ -25,6 +26,8 @@ export interface Page {
 const A4_LONG_PT = ((297 - 10) / 25.4) * 72;
 const A4_SHORT_PT = ((210 - 10) / 25.4) * 72;
 const GAP_PX = 8;
+/** Below this a print is no longer read with ease. */
+export const READABLE_PT = 7;
 
 /** The size of the smallest text when the page is printed on A4, whichever way round fits, pt. */
 export function smallestTextPt({ width, height }: Size): number {
@@ -35,6 +38,8 @@ export function smallestTextPt({ width, height }: Size): number {
 
 const LEGEND: readonly Line[] = [
   [
+    { text: '\u25cf', kind: 'name' },
+    { text: ' entered first.  ', kind: 'plain' },
     { text: 'EVENT', kind: 'event' },
     { text: ' or ', kind: 'plain' },
     { text: 'after delay', kind: 'delay' },
@@ -50,9 +55,10 @@ const LEGEND: readonly Line[] = [
 ];
 
 /** One region alone, as large as it is. */
-export async function regionPage(graph: Graph, region: string): Promise<Page> {
-  const placed = await bestOf(graph, region);
-  return { ...withLegend(inColumns([[placed]])), title: `${graph.machine}: region ${region}` };
+export async function regionPage(graph: Graph, region: string, legend = true): Promise<Page> {
+  const layout = inColumns([[await bestOf(graph, region)]]);
+  const title = `${graph.machine}: region ${region}`;
+  return legend ? { ...withLegend(layout), title } : { ...layout, texts: [], title };
 }
 
 /** Every region of the graph. */
@@ -102,9 +108,18 @@ async function variantsOf(graph: Graph, region: string, wraps: readonly Wrap[]):
   return placed.filter((p) => !placed.some((other) => beats(other, p)));
 }
 
+/** The first that prints well, in order of clarity; else the one that prints largest. */
 async function bestOf(graph: Graph, region: string): Promise<Placed> {
-  const variants = await variantsOf(graph, region, ARROWS);
-  const [best] = variants.sort((a, b) => smallestTextPt(b) - smallestTextPt(a));
+  const own = onlyRegion(graph, region) ?? graph;
+  const tried: Placed[] = [];
+  for (const cycles of CYCLES) {
+    for (const wrap of ARROWS) {
+      const placed = await placeRegion(own, region, wrap, cycles);
+      if (smallestTextPt(sizeOf([[placed]])) >= READABLE_PT) return placed;
+      tried.push(placed);
+    }
+  }
+  const [best] = tried.sort((a, b) => smallestTextPt(b) - smallestTextPt(a));
   if (!best) throw new Error(`region ${region} cannot be placed`);
   return best;
 }

@@ -38,7 +38,7 @@ const n = (x: number): string => String(Math.round(x * 100) / 100);
 const group = (inner: string, { x, y }: Point): string =>
   `<g transform="translate(${n(x)} ${n(y)})">\n${inner}\n</g>`;
 
-const textSvg = ({ at, line }: PageText): string => lineSvg(line, at.x, at.y);
+const textSvg = ({ at, line, mark }: PageText): string => lineSvg(line, at.x, at.y, mark);
 
 /** Arrows into an inner state pass behind the outer one's text. */
 function regionSvg(placed: Placed): string {
@@ -76,11 +76,12 @@ function contentSvg(placed: PlacedBox): string {
     return behind + lineSvg(line, left, base);
   });
   const rule = `<path class="rule" d="M${n(x)} ${n(ruleAt)}H${n(x + width)}"/>`;
-  return [
+  const content = [
     ...head,
     ...(box.body.length > 0 ? [rule] : []),
     paragraphsSvg(box.body, x + PAD_PX, ruleAt + 2),
   ].join('\n');
+  return `<g data-text="${escapeXml(box.id)}">${content}</g>`;
 }
 
 /** The box's own colour behind a line of text. */

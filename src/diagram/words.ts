@@ -5,7 +5,7 @@
  */
 
 import { writeSpan } from './delay-text.ts';
-import type { Action, Mark, Transition, Trigger } from './graph.ts';
+import { type Action, isWithin, type Mark, type Transition, type Trigger } from './graph.ts';
 import { flow, type Line, type Span, words } from './text.ts';
 
 /** Raised on entry by almost every state: plumbing, so pictures leave it out (text forms do not). */
@@ -49,6 +49,13 @@ export function guardText(t: Transition): string {
 
 const KINDS = { change: 'action', order: 'order', raise: 'raise' } as const;
 const VERBS = { change: '', order: 'orders ', raise: 'raises ' } as const;
+
+/** The actions as one text; empty without any. */
+export const actionsText = (actions: readonly Action[]): string =>
+  actionSpans(actions)
+    .map((span) => span.text)
+    .join('')
+    .trim();
 
 /** `/ noteTable, orders NOTE_SWITCH, REPORT_TO, raises MOVED`: the verb once for its neighbours. */
 function actionSpans(actions: readonly Action[]): Span[] {
@@ -99,7 +106,11 @@ function follows(t: Transition, before: Transition | undefined): boolean {
 /** A state's transitions as a list: alternatives for the same events name these once. */
 export function listOf(list: readonly Transition[], maxPx: number, detail: Detail): Paragraph[] {
   return list.map((t, at) =>
-    paragraphOf(t, maxPx, detail, { leads: !isInner(t), ditto: follows(t, list[at - 1]) }),
+    paragraphOf(t, maxPx, detail, {
+      leads: !isInner(t),
+      ditto: follows(t, list[at - 1]),
+      any: leadsInside(t) && !follows(t, list[at - 1]),
+    }),
   );
 }
 
@@ -114,11 +125,11 @@ export function paragraphOf(
   t: Transition,
   maxPx: number,
   detail: Detail,
-  { leads = false, ditto = false } = {},
+  { leads = false, ditto = false, any = false } = {},
 ): Paragraph {
   const guard = guardText(t);
   const groups: Line[] = [
-    ditto ? dittoSpans(t) : triggerSpans(t),
+    [...(any ? words('in any state', 'plain') : []), ...(ditto ? dittoSpans : triggerSpans)(t)],
     words(delayText(t), 'plain'),
     guard ? [{ text: `${guard} `, kind: 'guard' }] : [],
     actionSpans(shownOf(t.actions, detail)),
@@ -147,6 +158,10 @@ export function actionLines(
   if (shown.length === 0) return [];
   return flow([[{ text: `${when} `, kind: 'plain' }], actionSpans(shown)], maxPx);
 }
+
+/** From a state to one inside it: taken whichever inner state is active. */
+export const leadsInside = (t: Transition): boolean =>
+  t.target !== null && t.target !== t.source && isWithin(t.target, t.source);
 
 /** Drawn inside the box instead of as an arrow: the state stays, or is entered again. */
 export const isInner = (t: Transition): boolean => t.target === null || t.target === t.source;
