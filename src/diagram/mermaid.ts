@@ -5,7 +5,15 @@
  */
 
 import { childrenOf, type Graph, type State, type Transition } from './graph.ts';
-import { actionsText, delayText, guardText, isInner, leadsInside, triggerText } from './words.ts';
+import {
+  actionsText,
+  delayText,
+  guardText,
+  isInner,
+  isNothing,
+  leadsInside,
+  triggerText,
+} from './words.ts';
 
 export function mermaidOf(graph: Graph): string {
   const lines = ['stateDiagram-v2', '  direction TB'];
@@ -58,6 +66,7 @@ const noteText = (t: Transition): string =>
     : `in any state, ${transitionText(t)} → ${t.target?.split('.').at(-1)}`;
 
 export function transitionText(t: Transition): string {
-  const parts = [triggerText(t), delayText(t), guardText(t), actionsText(t.actions)];
+  const nothing = isNothing(t) ? 'changes nothing' : '';
+  const parts = [triggerText(t), delayText(t), guardText(t), actionsText(t.actions), nothing];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -6,7 +6,7 @@
 import type { Wrap } from './boxes.ts';
 import { childrenOf, type Graph, type Mark, onlyRegion } from './graph.ts';
 import { type Cycles, type Placed, type Point, placeRegion } from './layout.ts';
-import { LINE_PX, type Line, SMALL_PX, widest } from './text.ts';
+import { LINE_PX, type Line, SMALL_PX, type Span, widest } from './text.ts';
 
 export interface PageText {
   readonly at: Point;
@@ -50,9 +50,15 @@ const LEGEND: readonly Line[] = [
     { text: 'raises Y', kind: 'raise' },
     { text: ' (to every region).  ', kind: 'plain' },
     { text: '(1) (2): asked in this order, the first that holds is taken.  ', kind: 'plain' },
-    { text: 'Not drawn: raises JUDGED on entry.', kind: 'plain' },
+    { text: 'Not drawn: raises JUDGED on entry', kind: 'plain' },
   ],
 ];
+
+/** Only the picture of all regions leaves these out. */
+const BRIEF: Span = {
+  text: ", changes of the context (in the region's own picture)",
+  kind: 'plain',
+};
 
 /** One region alone, as large as it is. */
 export async function regionPage(graph: Graph, region: string, legend = true): Promise<Page> {
@@ -76,7 +82,7 @@ export async function wholePage(graph: Graph): Promise<Page> {
   }
   if (!best) throw new Error('the chart has no regions');
   return {
-    ...withLegend(inColumns(best.columns)),
+    ...withLegend(inColumns(best.columns), [BRIEF]),
     title: `${graph.machine}: ${graph.description}`,
   };
 }
@@ -178,15 +184,16 @@ function inColumns(columns: readonly (readonly Placed[])[]): Layout {
   return { ...sizeOf(columns), regions };
 }
 
-function withLegend(layout: Layout): Omit<Page, 'title'> {
-  const texts = LEGEND.map((line, at) => ({
+function withLegend(layout: Layout, more: Line = []): Omit<Page, 'title'> {
+  const legend = LEGEND.map((line) => [...line, ...more]);
+  const texts = legend.map((line, at) => ({
     line,
     at: { x: GAP_PX, y: layout.height + (at + 0.6) * LINE_PX },
   }));
   return {
     ...layout,
-    width: Math.max(layout.width, widest(LEGEND) + 2 * GAP_PX),
-    height: layout.height + (LEGEND.length + 0.5) * LINE_PX,
+    width: Math.max(layout.width, widest(legend) + 2 * GAP_PX),
+    height: layout.height + (legend.length + 0.5) * LINE_PX,
     texts,
   };
 }
