@@ -74,7 +74,8 @@ export function tailJournalOf(dir: string, from = 0): JournalTail {
     for (const look of [...waiting]) look();
   }
 
-  const watcher: FSWatcher = watch(dir, read);
+  // Not persistent: a test that failed must not keep the run alive.
+  const watcher: FSWatcher = watch(dir, { persistent: false }, read);
   read();
 
   const facts = <T extends FactType>(type: T): FactOf<T>[] =>
