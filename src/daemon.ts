@@ -13,6 +13,7 @@ import { createSenses, type Senses } from './daemon/senses.ts';
 import { steerHandlers } from './daemon/steer.ts';
 import { createStallWatch, monotonicClock, wallTime } from './io/clock.ts';
 import { type Control, createControl } from './io/control-server.ts';
+import { rawSocketProblem } from './io/icmp/socket.ts';
 import { createJournal } from './io/journal.ts';
 import { takeLock } from './io/lock.ts';
 import { createLog } from './io/log.ts';
@@ -53,6 +54,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   if (wrong.length > 0) throw new Error(`the chart is broken: ${wrong.join('; ')}`);
   let { config } = options;
   const { shadow } = options;
+  // Blind it would keep a lock and promise what it cannot do.
+  const blind = rawSocketProblem();
+  if (blind !== null) return { ok: false, problem: blind };
   const lock = takeLock(config.lockFile);
   if (!lock.ok) return { ok: false, problem: lock.error };
   const secrets = await loadSecrets(config);
@@ -173,8 +177,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     stallWatch.close();
     madeSenses.close();
     madeHands.close();
-    await Promise.all([control?.close(), journal.close(), saver.close(), log.close()]);
-    if (lock.ok) lock.release();
+    await control?.close();
+    await Promise.all([journal.close(), saver.close()]);
+    await log.close();
+    lock.release();
   }
 
   return { ok: true, daemon: { state: madeLoop.state, stop, reload } };
