@@ -33,6 +33,8 @@ export interface DaemonOptions {
   readonly shadow: boolean;
   /** Log to standard output as well. */
   readonly console: boolean;
+  /** What is unwise in the configuration, one line each. */
+  readonly notes: readonly string[];
   /** Reads and checks the configuration again. */
   readonly readAgain: () => Promise<Reloaded>;
 }
@@ -72,6 +74,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   const loaded = loadMemory(config.stateDir, clock);
   if (lock.warning) log.warn(lock.warning);
   if (loaded.problem) log.warn(loaded.problem);
+  for (const note of options.notes) log.warn(note);
   log.info(
     `reroute ${version} starts${shadow ? ' in shadow' : ''}, pid ${process.pid}, host ${config.settings.hostId}, configuration ${options.configFile}`,
   );
@@ -180,7 +183,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     await control?.close();
     await Promise.all([journal.close(), saver.close()]);
     await log.close();
-    lock.release();
+    if (lock.ok) lock.release();
   }
 
   return { ok: true, daemon: { state: madeLoop.state, stop, reload } };
