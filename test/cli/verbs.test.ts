@@ -71,7 +71,7 @@ describe('command line', () => {
 
   it('check: every problem at once, with line, value and remedy, exit 2', async () => {
     const good = readFileSync(example('balanced.yaml'), 'utf8');
-    const bad = `${good.replace(/back_to_normal: 180s/, 'back_to_normal: 180')}\nnfs_ipp: 1.2.3.4\n`;
+    const bad = `${good.replace('#back_to_normal: 180s', 'back_to_normal: 180')}\nnfs_ipp: 1.2.3.4\n`;
     const { code, err } = await reroute('check', file('bad.yaml', bad));
     assert.equal(code, 2);
     assert.match(err, /bad\.yaml:\d+:\d+/);
