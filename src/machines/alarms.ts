@@ -41,8 +41,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
     const path = pathOf(c, c.target);
     return path?.network === 'management' ? `${path.id} is a last resort, a slow network` : null;
   },
-  route_unconfirmed: (c, _b, s) =>
-    s.matches({ route: 'Unconfirmed' }) ? `${c.goal?.path}: ${c.goal?.error}` : null,
+  route_unconfirmed: (c) => (c.goal?.error ? `${c.goal.path}: ${c.goal.error}` : null),
   route_unreadable: (c) => (c.table.kind === 'unreadable' ? c.table.error : null),
   route_contested: (c) => {
     const recent = c.run.repairedAtMs.filter((at) => c.nowMs - at < SHOWN_MS).length;
@@ -55,7 +54,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
     if (since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
     return `the leader has not acknowledged this host's addresses: ${c.record.error || 'no local session'}`;
   },
-  connections_kept: (c) => c.run.keptError || null,
+  connections_kept: (c) => (c.settings.switch.breakConnections && c.run.keptError) || null,
   sessions_unavailable: (c, b) => {
     const okAtMs = b.lists.okAtMs ?? c.run.startedAtMs;
     if (b.lists.error === '' || c.nowMs - okAtMs < c.settings.session.staleMs) return null;

@@ -132,8 +132,16 @@ export function recordKey(r: SessionRecord): string {
 export function wellSinceMs(c: Context): number | null {
   const view = viewOf(c, home(c).id);
   if (view?.verdict !== 'up' || view.upSinceMs === null) return null;
-  // The session's age may vouch for time before we looked, but only if we never saw home unwell:
-  // an age alone let a host return within 3 s of a failure that sessions never noticed.
-  const vouched = view.badAtMs === null ? view.sessionStartMs : null;
-  return vouched === null ? view.upSinceMs : Math.min(vouched, view.upSinceMs);
+  // The session's age may vouch for time before we looked, but only if we never saw home unwell,
+  // in this life or, by the time it was left, in the last one: an age alone let a host return
+  // within 3 s of a failure that sessions never noticed.
+  if (view.badAtMs !== null || view.sessionStartMs === null) return view.upSinceMs;
+  const leftAtMs = c.memory.leftAtMs[view.id] ?? Number.MIN_SAFE_INTEGER;
+  return Math.min(view.upSinceMs, Math.max(view.sessionStartMs, leftAtMs));
+}
+
+/** For how long, ms; 0 while it is not up. */
+export function wellForMs(c: Context): number {
+  const since = wellSinceMs(c);
+  return since === null ? 0 : c.nowMs - since;
 }

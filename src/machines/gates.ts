@@ -75,13 +75,12 @@ export const warmGate = (c: Context): Gate =>
     `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
   );
 
+/** A table that was never read, or cannot be read, is unknown: that is not "there is no route". */
 const tableGate = (c: Context): Gate =>
   gate(
     'table',
-    c.table.kind !== 'unread',
-    c.table.kind === 'unread'
-      ? 'the routing table was not read yet'
-      : `the routing table is ${c.table.kind}`,
+    c.target !== null || c.table.kind === 'read',
+    `the routing table is ${c.table.kind}`,
   );
 
 export const targetLostGate = (c: Context): Gate => {
@@ -96,11 +95,10 @@ export const targetLostGate = (c: Context): Gate => {
 
 const homeUpGate = (c: Context): Gate => {
   const view = viewOf(c, home(c).id);
-  return gate(
-    'home_up',
-    view?.verdict === 'up',
-    `${home(c).id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? 'never judged'}`,
-  );
+  const verdict = view?.verdict ?? 'unknown';
+  const since = view?.upSinceMs ?? null;
+  const says = since === null ? (view?.says ?? 'never judged') : `for ${seconds(c.nowMs - since)}`;
+  return gate('home_up', verdict === 'up', `${home(c).id} is ${verdict}: ${says}`);
 };
 
 const holdGate = (c: Context): Gate => {
@@ -140,6 +138,19 @@ const budgetGate = (c: Context): Gate => {
   return opensAtMs === null ? gate('budget', false, says) : timed('budget', c, opensAtMs, says);
 };
 
+/**
+ * When the first path has only just come back, everything was dark: our own network is suspected,
+ * and the target gets the time of a few probes and one service call to answer as well.
+ */
+const blackoutGate = (c: Context): Gate => {
+  const since = c.paths.flatMap((v) => (v.upSinceMs === null ? [] : [v.upSinceMs]));
+  const first = Math.min(...since);
+  const waitMs = c.settings.service.intervalMs + 2 * c.settings.probe.intervalMs;
+  if (since.length === 0) return gate('blackout', true, 'no path is up');
+  const says = `the first path has been up for ${seconds(c.nowMs - first)}, wait ${seconds(waitMs)}`;
+  return timed('blackout', c, first + waitMs, says);
+};
+
 /** Where a failover would go: the best path that is up and is not the target. */
 export function failoverChoice(c: Context): Choice | null {
   return choose(
@@ -171,6 +182,7 @@ export const failoverGates = (c: Context): Gate[] => [
   steeringGate(c),
   warmGate(c),
   tableGate(c),
+  blackoutGate(c),
   settledGate(c),
 ];
 

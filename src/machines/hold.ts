@@ -20,6 +20,12 @@ export const noMemory: Memory = {
   paused: false,
 };
 
+/** What of a memory still means something: a pin to a path that is not configured is no pin. */
+export function recalled(m: Memory, s: Settings): Memory {
+  const { pin } = m;
+  return pin && !s.paths.some((p) => p.id === pin.path) ? { ...m, pin: null } : m;
+}
+
 /** The hold that home must serve now, ms. */
 export function holdMs(relapses: number, s: Settings): number {
   const { backToNormalMs, relapseFactor, backToNormalMaxMs } = s.timers;
@@ -67,12 +73,32 @@ export function arrived(
     const returned = m.returned || move.kind === 'return' || move.kind === 'failover';
     return { ...base, preferredAtMs, servingSinceMs: nowMs, returned };
   }
-  if (move.from !== homeId) return { ...base, preferredAtMs };
+  if (move.from !== homeId) return { ...base, preferredAtMs, servingSinceMs: null };
   const relapses = relapsesLeft(m, nowMs, s);
   const soon = m.servingSinceMs !== null && nowMs - m.servingSinceMs < s.timers.forgiveMs;
   const again = move.kind === 'failover' && m.returned && soon;
   const counted = again ? Math.min(relapses + 1, maxRelapses(s)) : relapses;
   return { ...base, preferredAtMs, servingSinceMs: null, relapses: counted };
+}
+
+/**
+ * The route was found at `to` without our order. A move that was seen counts for dwell and return
+ * guard, because sockets linger whoever moved it; what stood before the start does not.
+ */
+export function adopted(
+  m: Memory,
+  from: PathId | null,
+  to: PathId,
+  homeId: PathId,
+  nowMs: number,
+  s: Settings,
+): Memory {
+  const servingSinceMs = to === homeId ? (m.servingSinceMs ?? nowMs) : null;
+  // Service that ends here has forgiven what it has forgiven, whoever ended it.
+  const relapses = to === homeId ? m.relapses : relapsesLeft(m, nowMs, s);
+  const base = { ...m, servingSinceMs, relapses };
+  if (from === null) return base;
+  return { ...base, arrivedAtMs: nowMs, leftAtMs: { ...m.leftAtMs, [from]: nowMs } };
 }
 
 /** Preference moves of the last hour, oldest first. */

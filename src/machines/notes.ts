@@ -4,7 +4,7 @@
  */
 
 import type { Beliefs } from './beliefs.ts';
-import { type Context, home, viewOf, wellSinceMs } from './context.ts';
+import { type Context, home, verdictOf, viewOf, wellForMs } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { holdMs } from './hold.ts';
 import type { PathId } from './model.ts';
@@ -26,18 +26,26 @@ export function momentOf(snapshot: Snapshot): Moment {
 export function stateName(value: Readonly<Record<string, unknown>>, region: string): string {
   const flat = (v: unknown): string => {
     if (typeof v === 'string') return v;
-    const [key, inner] = Object.entries(v as object)[0] ?? ['', ''];
-    return `${key}.${flat(inner)}`;
+    return Object.entries(v as object)
+      .map(([key, inner]) => `${key}.${flat(inner)}`)
+      .join();
   };
   return flat(value[region]);
 }
 
-export function transitionNotes(from: Moment, to: Moment, event: string, b: Beliefs): Order[] {
+/** `entered` tells a region that was left and entered again in the same state. */
+export function transitionNotes(
+  from: Moment,
+  to: Moment,
+  event: string,
+  b: Beliefs,
+  entered: (region: Region) => boolean,
+): Order[] {
   const notes: Order[] = [];
   for (const region of regions) {
     const was = stateName(from.value, region);
     const is = stateName(to.value, region);
-    if (was === is) continue;
+    if (was === is && !entered(region)) continue;
     const reason = reasonOf(region, is, from.context, to.context, b);
     notes.push({
       type: 'NOTE_TRANSITION',
@@ -53,8 +61,7 @@ export function transitionNotes(from: Moment, to: Moment, event: string, b: Beli
 
 /** `xstate.after.holdLeft.controller.access.…` reads as `after holdLeft`. */
 function eventName(event: string): string {
-  const after = /^xstate\.after\.([^.]+)\./.exec(event);
-  return after ? `after ${after[1]}` : event;
+  return event.replace(/^xstate\.after\.([^.]+)\..*$/, 'after $1');
 }
 
 function reasonOf(region: Region, is: string, was: Context, c: Context, b: Beliefs): string {
@@ -71,8 +78,8 @@ function reasonOf(region: Region, is: string, was: Context, c: Context, b: Belie
 }
 
 function says(c: Context, id: PathId | null): string {
-  const view = viewOf(c, id);
-  return id === null ? 'no target' : `${id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? ''}`;
+  if (id === null) return 'no target';
+  return `${id} is ${verdictOf(c, id)}: ${viewOf(c, id)?.says ?? 'not configured'}`;
 }
 
 function accessReason(is: string, c: Context): string {
@@ -80,8 +87,7 @@ function accessReason(is: string, c: Context): string {
   if (is === 'BackToNormal.Holding') {
     const { backToNormalMs, relapseFactor } = c.settings.timers;
     const hold = holdMs(c.memory.relapses, c.settings);
-    const well = Math.round(c.nowMs - (wellSinceMs(c) ?? c.nowMs));
-    return `${says(c, homeId)}; well for ${well} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
+    return `${says(c, homeId)}; well for ${Math.round(wellForMs(c))} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
   }
   if (is === 'BackToNormal.Due')
     return `hold of ${holdMs(c.memory.relapses, c.settings)} ms served`;
@@ -97,9 +103,10 @@ function steeringReason(is: string, was: Context, c: Context): string {
   if (is === 'Paused') return c.run.shadow ? 'shadow' : 'the operator paused';
   if (is === 'Route') {
     const until = pin?.untilMs ? `for ${Math.round(pin.untilMs - c.nowMs)} ms` : 'until released';
-    return `the operator pinned ${pin?.path ?? ''} ${until}, failsafe=${pin?.failsafe ?? false}`;
+    return `the operator pinned ${pin?.path} ${until}, failsafe=${pin?.failsafe}`;
   }
-  if (was.memory.pin === null) return 'the operator resumed';
+  if (was.memory.paused) return 'the operator resumed';
+  if (was.memory.pin === null) return 'the pinned path is not configured any more';
   const expired = was.memory.pin.untilMs !== null && c.nowMs >= was.memory.pin.untilMs;
   if (expired) return `the pin on ${was.memory.pin.path} expired`;
   const view = viewOf(c, was.memory.pin.path);
@@ -109,11 +116,12 @@ function steeringReason(is: string, was: Context, c: Context): string {
 }
 
 function routeReason(is: string, was: Context, c: Context): string {
-  if (is === 'Unconfirmed') return `${c.goal?.path ?? ''}: ${c.goal?.error ?? ''}`;
-  if (is !== 'Settled') return `to ${c.goal?.path ?? ''}: ${c.goal?.says ?? ''}`;
-  const took = was.goal ? Math.round(c.nowMs - was.goal.decidedAtMs) : 0;
-  if (c.target !== was.goal?.path)
-    return `gave ${was.goal?.path ?? 'the goal'} up: ${says(c, was.goal?.path ?? null)}`;
+  const goal = c.goal ?? was.goal;
+  if (!goal) return 'no switch is under way';
+  if (is === 'Unconfirmed') return `${goal.path}: ${goal.error}`;
+  if (is !== 'Settled') return `to ${goal.path}: ${goal.says}`;
+  if (c.target !== goal.path) return `gave ${goal.path} up: ${says(c, goal.path)}`;
+  const took = Math.round(c.nowMs - goal.decidedAtMs);
   return `read back: the route leads to ${c.target}, ${took} ms after the decision`;
 }
 

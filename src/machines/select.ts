@@ -14,7 +14,7 @@ import { rendezvousWeight } from './spread.ts';
 
 export interface Choice {
   readonly path: PathId;
-  /** What decided against the runner-up, e.g. `criterion 1 (class)`; `the only one up`. */
+  /** What decided against the runner-up, e.g. `criterion 1 (class)`; `the only candidate`. */
   readonly criterion: string;
 }
 
@@ -37,7 +37,7 @@ export function choose(
     .sort((a, b) => compare(a.keys, b.keys));
   const [best, next] = ranked;
   if (!best) return null;
-  if (!next) return { path: best.p.id, criterion: 'the only one up' };
+  if (!next) return { path: best.p.id, criterion: 'the only candidate' };
   const at = best.keys.findIndex((k, i) => k !== next.keys[i]);
   return {
     path: best.p.id,

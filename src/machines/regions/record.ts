@@ -6,9 +6,10 @@
 
 import { vocabulary } from '../setup.ts';
 
+// Relative targets: a re-entry of the region itself would exit its parallel siblings as well.
 const wanted = [
-  { guard: 'canRecord', actions: 'oweRecord', target: '#controller.record.Asking', reenter: true },
-  { actions: 'oweRecord', target: '#controller.record.Unlisted' },
+  { guard: 'canRecord', actions: 'oweRecord', target: '.Asking' },
+  { actions: 'oweRecord', target: '.Unlisted' },
 ] as const;
 
 export const record = vocabulary.createStateConfig({

@@ -1,0 +1,178 @@
+/**
+ * The command line: verbs and their options (BEHAVIOUR: command line). Parses, calls, and returns
+ * the exit code; every verb's work is in its own file, loaded only when it is asked for.
+ */
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { readDuration } from '../config/units.ts';
+import { version } from '../version.ts';
+import { DEFAULT_CONFIG } from './load-config.ts';
+import { DONE, FAILED, fail, WRONG_USAGE } from './output.ts';
+
+type Code = Promise<number>;
+
+/** Runs one command line. Returns 0 done, 1 failed, 2 wrong usage or configuration. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let code: Code = Promise.resolve(DONE);
+  const program = buildProgram((run) => {
+    code = run();
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return await code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
+    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error), FAILED);
+  }
+}
+
+function durationArgument(text: string): number {
+  const read = readDuration(text);
+  if (!read.ok) throw new InvalidArgumentError('write a duration such as 90s, 30m or 2h');
+  return read.value;
+}
+
+function countArgument(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1 || n > 10_000) {
+    throw new InvalidArgumentError('write a whole number, 1 to 10000');
+  }
+  return n;
+}
+
+function buildProgram(start: (run: () => Code) => void): Command {
+  const program = new Command('reroute')
+    .description("Keeps a hypervisor's NFS host route on a living storage controller VM")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(reroute --help lists the verbs)');
+
+  const asking = (name: string, says: string): Command =>
+    program
+      .command(name)
+      .description(says)
+      .option('-c, --config <file>', 'configuration of the daemon', DEFAULT_CONFIG)
+      .option('--socket <path>', "the daemon's control socket, instead of the configuration's")
+      .option('--json', 'print JSON');
+
+  program
+    .command('run')
+    .description('the daemon (LOOP)')
+    .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
+    .option('--shadow', 'decide and report, but never touch a route', false)
+    .option('--console', 'log to standard output as well', false)
+    .action((o) => start(async () => (await import('./run.ts')).run(o)));
+
+  asking('status', 'where things stand').action((o) =>
+    start(async () => (await import('./ask.ts')).show(o, 'status')),
+  );
+  asking(
+    'why',
+    'the chain of the last decision, and what stops the switches that are not made',
+  ).action((o) => start(async () => (await import('./ask.ts')).show(o, 'why')));
+  asking('history', 'transitions, switches and alarms, newest last')
+    .option('-n, --lines <count>', 'entries', countArgument, 50)
+    .action((o) => start(async () => (await import('./ask.ts')).show(o, 'history', o.lines)));
+
+  asking('route', 'ROUTE: pin the route to a target (a name or any of its IPs); --auto releases')
+    .argument('[target]')
+    .option('--auto', 'back to LOOP')
+    .option('--for <duration>', 'release by itself after this', durationArgument)
+    .option('--failsafe', 'give the pin up when its path is down and another is up')
+    .action((target, o) => start(() => pinOrRelease(target, o)));
+  asking('pause', 'observe and report, move nothing').action((o) =>
+    start(async () => (await import('./ask.ts')).steer(o, '/pause')),
+  );
+  asking('resume', 'act again').action((o) =>
+    start(async () => (await import('./ask.ts')).steer(o, '/resume')),
+  );
+  asking('reload', 'load the changed configuration file; a bad one changes nothing').action((o) =>
+    start(async () => (await import('./ask.ts')).steer(o, '/reload')),
+  );
+
+  program
+    .command('check')
+    .description('validate a configuration: every problem at once')
+    .argument('<file>')
+    .option('--here', "compare with this machine's networks as well")
+    .option('--json', 'print JSON')
+    .action((file, o) => start(async () => (await import('./check.ts')).check(file, o)));
+  program
+    .command('import')
+    .description('turn the old scvm_ip file or the cluster shorthand into a configuration')
+    .argument('<old-file>')
+    .option('--host <number>', 'which host of the shorthand, from 1', countArgument, 1)
+    .action((file, o) => start(async () => (await import('./import.ts')).importFile(file, o)));
+  program
+    .command('doctor')
+    .description('what would stop the daemon on this host')
+    .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
+    .option('--json', 'print JSON')
+    .action((o) => start(async () => (await import('./doctor.ts')).doctor(o)));
+  program
+    .command('clear')
+    .description("remove the controller's route; for hosts without load only")
+    .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
+    .option('--yes', 'do not ask', false)
+    .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
+  addLab(program, start);
+  return program;
+}
+
+/** `reroute lab`: without a sub-verb it runs a lab in the foreground. */
+function addLab(program: Command, start: (run: () => Code) => void): void {
+  const named = (command: Command): Command =>
+    command.option('--name <name>', 'name of the lab on this machine', 'lab');
+  const lab = named(program.command('lab', { isDefault: false }))
+    .description('a real cluster in network namespaces on this machine, until Ctrl-C')
+    .option('--cluster <file>', 'cluster shorthand; default: three hosts, three SCVMs')
+    .option('--script <file>', 'play a timed fault script, print its timeline, then end')
+    .option('--no-daemons', 'hosts without a daemon')
+    .option('--no-clients', 'hosts without a writing client')
+    .action((o) => start(async () => (await import('./lab.ts')).lab(o)));
+  named(lab.command('story'))
+    .description('host 1 through a short fault story, live on a terminal')
+    .action((o, c) =>
+      start(async () => (await import('./story.ts')).story({ name: nameOf(o, c) })),
+    );
+  named(lab.command('down'))
+    .description('end a running lab, or remove what a dead one left')
+    .action((o, c) => start(async () => (await import('./lab.ts')).labDown(nameOf(o, c))));
+  named(lab.command('status'))
+    .description('hosts, SCVMs, leader and faults of a running lab')
+    .action((o, c) =>
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['status'])),
+    );
+  named(lab.command('fault'))
+    .description('cause a fault in a running lab, e.g. power-off scvm1; help lists them')
+    .argument('<words...>')
+    .action((words, o, c) =>
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), words)),
+    );
+}
+
+/** `--name` may stand before or after the sub-verb. */
+function nameOf(own: { name: string }, command: Command): string {
+  const outer = command.parent?.opts<{ name: string }>().name ?? 'lab';
+  return own.name === 'lab' ? outer : own.name;
+}
+
+interface RouteOptions {
+  readonly config: string;
+  readonly socket?: string;
+  readonly json?: boolean;
+  readonly auto?: boolean;
+  readonly for?: number;
+  readonly failsafe?: boolean;
+}
+
+async function pinOrRelease(target: string | undefined, o: RouteOptions): Code {
+  const { steer } = await import('./ask.ts');
+  if (o.auto) {
+    if (target) return fail('give a target or --auto, not both', WRONG_USAGE);
+    return steer(o, '/release');
+  }
+  if (!target) return fail('name a target, or --auto to release', WRONG_USAGE);
+  const until = o.for === undefined ? {} : { for_ms: o.for };
+  return steer(o, '/pin', { target, ...until, ...(o.failsafe ? { failsafe: true } : {}) });
+}
