@@ -1,7 +1,7 @@
 /** `reroute check` and `reroute import`: configurations in, problems or YAML out. */
 
 import { networkInterfaces } from 'node:os';
-import { formatProblem } from '../config/parse.ts';
+import { formatProblem } from '../config/problems.ts';
 import { loadConfig } from './load-config.ts';
 import { DONE, fail, print, printJson, WRONG_USAGE } from './output.ts';
 

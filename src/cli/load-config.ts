@@ -2,7 +2,8 @@
 
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
-import { type ConfigProblem, formatProblem, parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/parse.ts';
+import { type ConfigProblem, formatProblem } from '../config/problems.ts';
 import { readConfigFile } from '../io/config-file.ts';
 
 export const DEFAULT_CONFIG = '/etc/reroute.yaml';
@@ -16,7 +17,6 @@ export async function loadConfig(file: string, hostNetworks?: readonly string[])
   const read = await readConfigFile(file);
   if (!read.ok) return { ok: false, problems: [], text: read.problem };
   const parsed = parseConfig(read.text, {
-    fileName: file,
     hostname: hostname(),
     ...(hostNetworks ? { hostNetworks } : {}),
   });

@@ -115,7 +115,46 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
     .option('--yes', 'do not ask', false)
     .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
+  addLab(program, start);
   return program;
+}
+
+/** `reroute lab`: without a sub-verb it runs a lab in the foreground. */
+function addLab(program: Command, start: (run: () => Code) => void): void {
+  const named = (command: Command): Command =>
+    command.option('--name <name>', 'name of the lab on this machine', 'lab');
+  const lab = named(program.command('lab', { isDefault: false }))
+    .description('a real cluster in network namespaces on this machine, until Ctrl-C')
+    .option('--cluster <file>', 'cluster shorthand; default: three hosts, three SCVMs')
+    .option('--script <file>', 'play a timed fault script, print its timeline, then end')
+    .option('--no-daemons', 'hosts without a daemon')
+    .option('--no-clients', 'hosts without a writing client')
+    .action((o) => start(async () => (await import('./lab.ts')).lab(o)));
+  named(lab.command('story'))
+    .description('host 1 through a short fault story, live on a terminal')
+    .action((o, c) =>
+      start(async () => (await import('./story.ts')).story({ name: nameOf(o, c) })),
+    );
+  named(lab.command('down'))
+    .description('end a running lab, or remove what a dead one left')
+    .action((o, c) => start(async () => (await import('./lab.ts')).labDown(nameOf(o, c))));
+  named(lab.command('status'))
+    .description('hosts, SCVMs, leader and faults of a running lab')
+    .action((o, c) =>
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['status'])),
+    );
+  named(lab.command('fault'))
+    .description('cause a fault in a running lab, e.g. power-off scvm1; help lists them')
+    .argument('<words...>')
+    .action((words, o, c) =>
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), words)),
+    );
+}
+
+/** `--name` may stand before or after the sub-verb. */
+function nameOf(own: { name: string }, command: Command): string {
+  const outer = command.parent?.opts<{ name: string }>().name ?? 'lab';
+  return own.name === 'lab' ? outer : own.name;
 }
 
 interface RouteOptions {

@@ -13,7 +13,7 @@ import { openRoutes } from '../io/routes/open.ts';
 import type { RouteHand } from '../io/routes/table.ts';
 import { lineOf } from '../machines/lines.ts';
 import type { Pace, PathId } from '../machines/model.ts';
-import type { Order } from '../machines/orders.ts';
+import type { Order, OrderOf } from '../machines/orders.ts';
 import { restAims } from './rest-aims.ts';
 
 export interface Hands {
@@ -52,18 +52,19 @@ export function createHands(options: HandsOptions): Hands {
     report,
     clock,
   });
-  const insight = config.insight.enabled && !shadow ? createInsight(insightAims()) : null;
+  const insight = shadow ? null : createInsight({ ...insightAims(), clock });
 
   function insightAims() {
     const local = config.scvms.find((s) => s.local);
     return {
-      port: config.insight.port,
-      path: config.insight.path,
-      intervalMs: config.insight.intervalMs,
-      hypervisorIp: () => options.ownIp() ?? '',
+      ...config.insight,
+      hypervisorIp: options.ownIp,
+      // Insight knows SCVMs by their data IPs, also where the gateway is an access IP.
+      nfsTargetIp: (order: OrderOf<'REPORT_TO'>) =>
+        config.settings.paths.find((p) => p.id === order.path && p.kind === 'access')?.dataIp ??
+        order.ip,
       localDataIp: local?.dataIp ?? '',
       localManageIp: local?.manageIp ?? '',
-      clock,
     };
   }
 
@@ -85,6 +86,7 @@ export function createHands(options: HandsOptions): Hands {
     retarget(next, token, ca) {
       config = next;
       record.retarget(restAims(next, token, ca));
+      insight?.retarget(insightAims());
     },
     status: () => ({ insight: insight?.status() ?? null }),
     close() {

@@ -155,7 +155,7 @@ function reviewed(w: Watched, nowMs: number, s: Settings): Watched {
     return { ...w, belief: settled };
   }
   const wasUp = old.verdict === 'up' && old.upSinceMs !== null;
-  const newSession = restarted && old.sessionStartMs !== null;
+  const newSession = wasUp && startedWhileUp(belief.session.startMs, old, s);
   const upSinceMs = j.verdict !== 'up' ? null : wasUp && !newSession ? old.upSinceMs : nowMs;
   const bad = j.verdict === 'suspect' || j.verdict === 'down' || newSession;
   const view: PathView = {
@@ -168,6 +168,15 @@ function reviewed(w: Watched, nowMs: number, s: Settings): Watched {
     sessionStartMs: belief.session.startMs,
   };
   return { ...w, belief: settled, view };
+}
+
+/**
+ * The access service began anew although the path looked up all along. A session that began when
+ * the path came up belongs to that; one poll interval is the list's own inaccuracy.
+ */
+function startedWhileUp(startMs: number | null, old: PathView, s: Settings): boolean {
+  if (startMs === null || old.upSinceMs === null || startMs === old.sessionStartMs) return false;
+  return startMs > old.upSinceMs + s.session.pollIntervalMs;
 }
 
 function listed(b: Beliefs, sessions: readonly Session[], atMs: number, s: Settings): Beliefs {

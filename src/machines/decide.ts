@@ -174,7 +174,10 @@ function taken(state: State, steps: Microsteps, from: Moment | null, event: stri
   let before = from;
   for (const [snapshot, actions] of steps) {
     const after = momentOf(snapshot);
-    if (before) orders.push(...transitionNotes(before, after, event, state.beliefs));
+    // Timers are armed on entry, so an armed timer shows a state that was entered again.
+    const armed = actions.map((a) => (a.params as Params | undefined)?.id ?? '');
+    const entered = (region: string) => armed.some((id) => id.includes(`.controller.${region}.`));
+    if (before) orders.push(...transitionNotes(before, after, event, state.beliefs, entered));
     before = after;
     for (const action of actions) {
       const type: string = action.type;
