@@ -53,7 +53,7 @@ const results =
     ? [mocha('chosen', [], chosen)]
     : [
         mocha('machines', coverage, ['test/machines/**/*.test.ts']),
-        mocha('everything else', [], ['--ignore', 'test/machines/**']),
+        mocha('everything else', [], ['--ignore', 'test/machines/**', 'test/**/*.test.ts']),
       ];
 rmSync(folder, { recursive: true, force: true });
 

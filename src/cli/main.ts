@@ -115,6 +115,13 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
     .option('--yes', 'do not ask', false)
     .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
+  program
+    .command('replay')
+    .description('a recorded journal (file or folder) through the chart again')
+    .argument('<journal>')
+    .option('-c, --config <file>', 'what would have gone differently with this configuration')
+    .option('--json', 'print JSON')
+    .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
   addLab(program, start);
   return program;
 }
@@ -130,6 +137,11 @@ function addLab(program: Command, start: (run: () => Code) => void): void {
     .option('--no-daemons', 'hosts without a daemon')
     .option('--no-clients', 'hosts without a writing client')
     .action((o) => start(async () => (await import('./lab.ts')).lab(o)));
+  named(lab.command('story'))
+    .description('host 1 through a short fault story, live on a terminal')
+    .action((o, c) =>
+      start(async () => (await import('./story.ts')).story({ name: nameOf(o, c) })),
+    );
   named(lab.command('down'))
     .description('end a running lab, or remove what a dead one left')
     .action((o, c) => start(async () => (await import('./lab.ts')).labDown(nameOf(o, c))));

@@ -160,6 +160,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
   try {
     guardian = startGuardian(plan.name, runDir);
+    record.add(guardian.pid, 'guardian');
     await buildAll(plan);
     for (const host of plan.hosts) {
       track(watchRoutes(host, truth.add), `route watch of ${host.name}`);

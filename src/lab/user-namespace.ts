@@ -40,6 +40,7 @@ export async function enterLabRights(argv: readonly string[]): Promise<number | 
     await must('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/run']);
     // The outer process going away (even by SIGKILL) means Ctrl-C for this one.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+    process.channel?.unref();
     return null;
   }
   if (mayBuild()) return null;

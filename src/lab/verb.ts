@@ -42,7 +42,10 @@ function readScript(run: LabRun): Script | null {
   throw new Error(lines.join('\n'));
 }
 
-/** `reroute lab [--script FILE]`: until the script's end, a signal, or `reroute lab down`. */
+/**
+ * `reroute lab [--script FILE]`: until the script's end, a signal, or `reroute lab down`. A script
+ * that was cut short is a failure.
+ */
 export async function runLab(run: LabRun): Promise<number> {
   let script: Script | null;
   try {
@@ -79,8 +82,9 @@ export async function runLab(run: LabRun): Promise<number> {
       else await untilAborted(abort.signal);
       lab.truth.emitter.off('truth', show);
     }
+    const interrupted = script !== null && abort.signal.aborted;
     await lab.stop();
-    return 0;
+    return interrupted ? 1 : 0;
   } catch (error) {
     run.print(describe(error));
     return 1;

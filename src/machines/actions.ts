@@ -11,10 +11,10 @@ import {
   pathByEntries,
   recordKey,
   verdictOf,
-  wellSinceMs,
+  wellForMs,
 } from './context.ts';
 import { failoverChoice, preferenceChoice, targetLostGate } from './gates.ts';
-import { adopted, arrived, holdMs, relapsed } from './hold.ts';
+import { adopted, arrived, holdMs, recalled, relapsed } from './hold.ts';
 import type { PathId, SwitchKind } from './model.ts';
 
 type Change = Partial<Context>;
@@ -22,9 +22,9 @@ type Change = Partial<Context>;
 const REMEMBERED_REPAIRS = 10;
 
 /** Evidence was folded in: time, views, and what the record needs. */
-export function believe(_c: Context, e: ChartEvent): Change {
+export function believe(c: Context, e: ChartEvent): Change {
   if (e.type !== 'PROBE' && e.type !== 'SESSION' && e.type !== 'TICK') return {};
-  const { record } = _c;
+  const { record } = c;
   const same = record.uuid === e.localUuid && record.clientIps === e.clientIps;
   const known = same ? record : { ...record, uuid: e.localUuid, clientIps: e.clientIps };
   return { nowMs: e.atMs, paths: e.paths, record: known };
@@ -34,11 +34,10 @@ export function believe(_c: Context, e: ChartEvent): Change {
 export function adoptSettings(c: Context, e: ChartEvent): Change {
   if (e.type !== 'RELOADED') return {};
   const has = (id: PathId | null): boolean => e.settings.paths.some((p) => p.id === id);
-  const pin = c.memory.pin && has(c.memory.pin.path) ? c.memory.pin : null;
   return {
     settings: e.settings,
     target: has(c.target) ? c.target : null,
-    memory: { ...c.memory, pin },
+    memory: recalled(c.memory, e.settings),
   };
 }
 
@@ -69,7 +68,7 @@ export function chooseFailover(c: Context): Change {
 
 export function chooseReturn(c: Context): Change {
   const hold = holdMs(c.memory.relapses, c.settings);
-  const well = Math.round(c.nowMs - (wellSinceMs(c) ?? c.nowMs));
+  const well = Math.round(wellForMs(c));
   return setGoal(
     c,
     home(c).id,
@@ -154,7 +153,9 @@ export function adopt(c: Context, e: ChartEvent): Change {
   if (e.type !== 'ROUTE_READ') return {};
   const target = pathByEntries(c, e.entries);
   const memory =
-    target === null ? c.memory : adopted(c.memory, c.target, target, home(c).id, c.nowMs);
+    target === null
+      ? c.memory
+      : adopted(c.memory, c.target, target, home(c).id, c.nowMs, c.settings);
   return { target, memory };
 }
 
@@ -186,6 +187,7 @@ export function clearPaused(c: Context): Change {
 }
 
 export function oweRecord(c: Context): Change {
+  if (c.run.shadow) return {};
   const owedSinceMs = c.record.owedSinceMs ?? c.nowMs;
   return { record: { ...c.record, owedSinceMs } };
 }

@@ -51,10 +51,10 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   },
   record_unacknowledged: (c) => {
     const since = c.record.owedSinceMs;
-    if (c.run.shadow || since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
+    if (since === null || c.nowMs - since < RECORD_PATIENCE_MS) return null;
     return `the leader has not acknowledged this host's addresses: ${c.record.error || 'no local session'}`;
   },
-  connections_kept: (c) => c.run.keptError || null,
+  connections_kept: (c) => (c.settings.switch.breakConnections && c.run.keptError) || null,
   sessions_unavailable: (c, b) => {
     const okAtMs = b.lists.okAtMs ?? c.run.startedAtMs;
     if (b.lists.error === '' || c.nowMs - okAtMs < c.settings.session.staleMs) return null;

@@ -5,13 +5,21 @@
 
 import type { Fact } from './events.ts';
 import { explainVerdict, judge } from './judge.ts';
-import type { LinkView, PathId, PathView, Session } from './model.ts';
+import type { LinkView, Path, PathId, PathView, Session } from './model.ts';
 import * as path from './path.ts';
 import type { Settings } from './settings.ts';
 
+/** One path, what is believed of it, and what the rest of the controller is shown of that. */
+export interface Watched {
+  readonly path: Path;
+  readonly belief: path.PathBelief;
+  readonly view: PathView;
+}
+
 export interface Beliefs {
-  /** By position in `settings.paths`. */
-  readonly paths: readonly path.PathBelief[];
+  /** In the order of `settings.paths`. */
+  readonly paths: readonly Watched[];
+  /** The views of `paths`; a new array only when one of them is new. */
   readonly views: readonly PathView[];
   /** Uuid of the local SCVM's session in the last good list; null: not listed or no list yet. */
   readonly localUuid: string | null;
@@ -26,18 +34,10 @@ export interface Beliefs {
 }
 
 export function noBeliefs(s: Settings, atMs: number): Beliefs {
-  const blank = s.paths.map(() => path.noBelief);
+  const paths = s.paths.map(unwatched);
   return {
-    paths: blank,
-    views: s.paths.map((p) => ({
-      id: p.id,
-      verdict: 'unknown',
-      cause: 'unasked',
-      says: 'nothing heard yet',
-      upSinceMs: null,
-      badAtMs: null,
-      sessionStartMs: null,
-    })),
+    paths,
+    views: paths.map((w) => w.view),
     localUuid: null,
     clientIps: [],
     graceUntilMs: atMs,
@@ -45,6 +45,20 @@ export function noBeliefs(s: Settings, atMs: number): Beliefs {
     duplicates: {},
     stall: { count: 0, atMs: null, ms: 0 },
   };
+}
+
+/** A path of which nothing is known yet. */
+function unwatched(p: Path): Watched {
+  const view: PathView = {
+    id: p.id,
+    verdict: 'unknown',
+    cause: 'unasked',
+    says: 'nothing heard yet',
+    upSinceMs: null,
+    badAtMs: null,
+    sessionStartMs: null,
+  };
+  return { path: p, belief: path.noBelief, view };
 }
 
 /** Fold one fact in. Facts that are not evidence leave the beliefs as they are. */
@@ -59,10 +73,10 @@ export function perceive(b: Beliefs, fact: Fact, s: Settings): Beliefs {
     case 'SERVICE_ANSWERED':
       return onPath(b, fact, s, (p) => path.serviceAnswered(p, fact.atMs));
     case 'SERVICE_REFUSED':
-      return onPath(b, fact, s, (p) => path.serviceFailed(p, fact.atMs, 'refused', fact.error));
+      return onPath(b, fact, s, (p) => path.serviceFailed(p, fact.atMs, 'refused', fact.error, s));
     case 'SERVICE_SILENT':
       return onPath(b, fact, s, (p) =>
-        path.serviceFailed(p, fact.atMs, 'silent', `no answer in ${Math.round(fact.waitedMs)} ms`),
+        path.serviceFailed(p, fact.atMs, 'silent', waited(fact.waitedMs), s),
       );
     case 'SERVICE_UNASKED':
       return onPath(b, fact, s, (p) => path.serviceUnasked(p, fact.atMs, fact.error));
@@ -78,78 +92,70 @@ export function perceive(b: Beliefs, fact: Fact, s: Settings): Beliefs {
     }
     case 'STALLED': {
       const stall = { count: b.stall.count + 1, atMs: fact.atMs, ms: fact.stalledMs };
-      const paths = b.paths.map((p) => path.stalled(p, fact.stalledMs));
-      return rejudge({ ...b, stall, paths }, fact.atMs, s);
+      return onAll({ ...b, stall }, fact.atMs, s, (p) => path.stalled(p, fact.stalledMs));
     }
     default:
       return b;
   }
 }
 
+const waited = (ms: number): string => `no answer in ${Math.round(ms)} ms`;
+
 /** Judge every path again at `nowMs`: age alone may have changed a verdict. */
 export function rejudge(b: Beliefs, nowMs: number, s: Settings): Beliefs {
-  return withPaths(b, b.paths, nowMs, s);
+  return onAll(b, nowMs, s, (p) => p);
 }
 
 /** Beliefs for a new configuration: paths that stay keep theirs. */
-export function carryOver(b: Beliefs, from: Settings, to: Settings, atMs: number): Beliefs {
-  const fresh = noBeliefs(to, atMs);
-  const old = to.paths.map((p) =>
-    from.paths.findIndex((q) => q.id === p.id && q.ip === p.ip && q.dataIp === p.dataIp),
-  );
-  const paths = old.map((at, i) => b.paths[at] ?? fresh.paths[i] ?? path.noBelief);
-  const views = fresh.views.map((v, i) => b.views[old[i] ?? -1] ?? v);
-  return rejudge({ ...b, paths, views }, atMs, to);
+export function carryOver(b: Beliefs, to: Settings, atMs: number): Beliefs {
+  const paths = to.paths.map((p) => {
+    const same = (w: Watched): boolean =>
+      w.path.id === p.id && w.path.ip === p.ip && w.path.dataIp === p.dataIp;
+    const old = b.paths.find(same);
+    return old ? { ...old, path: p } : unwatched(p);
+  });
+  return rejudge({ ...b, paths, views: paths.map((w) => w.view) }, atMs, to);
 }
 
+/** One path learns something. Late answers about paths that a reload removed find nobody. */
 function onPath(
   b: Beliefs,
   fact: { readonly path: PathId; readonly atMs: number },
   s: Settings,
   update: (p: path.PathBelief) => path.PathBelief,
 ): Beliefs {
-  const at = s.paths.findIndex((p) => p.id === fact.path);
-  const old = b.paths[at];
-  if (!old) return b; // a late answer about a path that a reload removed
-  const paths = b.paths.slice();
-  paths[at] = update(old);
-  const view = b.views[at];
-  const judged = reviewed(paths[at], view, fact.atMs, s);
-  paths[at] = judged.belief;
-  if (judged.view === view || !judged.view) return { ...b, paths };
-  const views = b.views.slice();
-  views[at] = judged.view;
-  return { ...b, paths, views };
+  const paths = b.paths.map((w) =>
+    w.path.id === fact.path ? reviewed({ ...w, belief: update(w.belief) }, fact.atMs, s) : w,
+  );
+  return withPaths(b, paths);
 }
 
-function withPaths(
+function onAll(
   b: Beliefs,
-  beliefs: readonly path.PathBelief[],
   nowMs: number,
   s: Settings,
+  update: (p: path.PathBelief, of: Path) => path.PathBelief,
 ): Beliefs {
-  const judged = beliefs.map((p, i) => reviewed(p, b.views[i], nowMs, s));
-  const views = judged.map((j) => j.view).filter((v) => v !== undefined);
-  const same = views.every((v, i) => v === b.views[i]);
-  return { ...b, paths: judged.map((j) => j.belief), views: same ? b.views : views };
+  const paths = b.paths.map((w) => reviewed({ ...w, belief: update(w.belief, w.path) }, nowMs, s));
+  return withPaths(b, paths);
 }
 
-/** The view of a belief: the old object if nothing that a decision needs changed. */
-function reviewed(
-  belief: path.PathBelief,
-  old: PathView | undefined,
-  nowMs: number,
-  s: Settings,
-): { belief: path.PathBelief; view: PathView | undefined } {
-  if (!old) return { belief, view: old };
+function withPaths(b: Beliefs, paths: readonly Watched[]): Beliefs {
+  const same = paths.every((w, i) => w.view === b.views[i]);
+  return { ...b, paths, views: same ? b.views : paths.map((w) => w.view) };
+}
+
+/** Judged now. The view stays the same object if nothing that a decision needs changed. */
+function reviewed(w: Watched, nowMs: number, s: Settings): Watched {
+  const { belief, view: old } = w;
   const j = judge(belief, nowMs, s);
   const settled = path.settleFloor(belief, j);
   const restarted = belief.session.startMs !== old.sessionStartMs;
   if (j.verdict === old.verdict && j.cause === old.cause && !restarted) {
-    return { belief: settled, view: old };
+    return { ...w, belief: settled };
   }
   const wasUp = old.verdict === 'up' && old.upSinceMs !== null;
-  const newSession = restarted && old.sessionStartMs !== null;
+  const newSession = wasUp && startedWhileUp(belief.session.startMs, old, s);
   const upSinceMs = j.verdict !== 'up' ? null : wasUp && !newSession ? old.upSinceMs : nowMs;
   const bad = j.verdict === 'suspect' || j.verdict === 'down' || newSession;
   const view: PathView = {
@@ -161,7 +167,16 @@ function reviewed(
     badAtMs: bad ? nowMs : old.badAtMs,
     sessionStartMs: belief.session.startMs,
   };
-  return { belief: settled, view };
+  return { ...w, belief: settled, view };
+}
+
+/**
+ * The access service began anew although the path looked up all along. A session that began when
+ * the path came up belongs to that; one poll interval is the list's own inaccuracy.
+ */
+function startedWhileUp(startMs: number | null, old: PathView, s: Settings): boolean {
+  if (startMs === null || old.upSinceMs === null || startMs === old.sessionStartMs) return false;
+  return startMs > old.upSinceMs + s.session.pollIntervalMs;
 }
 
 function listed(b: Beliefs, sessions: readonly Session[], atMs: number, s: Settings): Beliefs {
@@ -169,23 +184,22 @@ function listed(b: Beliefs, sessions: readonly Session[], atMs: number, s: Setti
   if (sessions.length === 0) return unlisted(b, atMs, 'the list is empty', s);
   const byIp = new Map(sessions.map((x) => [x.ip, x]));
   const inGrace = atMs < b.graceUntilMs;
-  const paths = b.paths.map((p, i) => {
-    const entry = byIp.get(s.paths[i]?.dataIp ?? '');
-    if (entry?.alive) return path.sessionSeen(p, atMs, entry);
-    if (inGrace) return path.sessionUnknown(p);
-    return entry ? path.sessionSeen(p, atMs, entry) : path.sessionBad(p, atMs, 'absent');
-  });
-  const local = byIp.get(s.paths[0]?.dataIp ?? '');
-  const localUuid = local?.uuid ?? null;
+  const localUuid = sessions.find((x) => x.ip === b.paths[0]?.path.dataIp)?.uuid ?? null;
   const lists = { okAtMs: atMs, error: '' };
-  return withPaths({ ...b, lists, localUuid }, paths, atMs, s);
+  return onAll({ ...b, lists, localUuid }, atMs, s, (p, of) => {
+    const entry = byIp.get(of.dataIp);
+    if (entry?.alive) return path.sessionSeen(p, atMs, entry, s);
+    if (inGrace) return path.sessionUnknown(p);
+    return entry ? path.sessionSeen(p, atMs, entry, s) : path.sessionBad(p, atMs, 'absent', s);
+  });
 }
 
 function unlisted(b: Beliefs, atMs: number, error: string, s: Settings): Beliefs {
   const graceUntilMs = atMs + s.session.staleMs;
   // Until the last list is stale it still counts; runs of bad lists do not go on over a gap.
-  const paths = b.paths.map((p) => (p.session.value === 'alive' ? p : path.sessionUnknown(p)));
-  return withPaths({ ...b, graceUntilMs, lists: { ...b.lists, error } }, paths, atMs, s);
+  return onAll({ ...b, graceUntilMs, lists: { ...b.lists, error } }, atMs, s, (p) =>
+    p.session.value === 'alive' ? p : path.sessionUnknown(p),
+  );
 }
 
 function linksRead(
@@ -194,17 +208,16 @@ function linksRead(
   atMs: number,
   s: Settings,
 ): Beliefs {
-  const paths = b.paths.map((p, i) => {
-    const link = byPath[s.paths[i]?.id ?? ''];
+  const sources = ['storage', 'management'].map((network) => {
+    const own = b.paths.find((w) => w.path.local && w.path.network === network);
+    return (own && byPath[own.path.id]?.source) ?? null;
+  });
+  const found = [...new Set(sources.filter((ip) => ip !== null))];
+  const same = found.join() === b.clientIps.join();
+  return onAll({ ...b, clientIps: same ? b.clientIps : found }, atMs, s, (p, of) => {
+    const link = byPath[of.id];
     if (link) return path.linkSeen(p, atMs, !link.up, link.device);
     // No interface in the path's network: a routed network, unless there was one before.
     return p.link.device === '' ? p : path.linkSeen(p, atMs, true, p.link.device);
   });
-  const sources = ['storage', 'management'].map((network) => {
-    const own = s.paths.find((p) => p.local && p.network === network);
-    return (own && byPath[own.id]?.source) ?? null;
-  });
-  const found = [...new Set(sources.filter((ip) => ip !== null))];
-  const same = found.join() === b.clientIps.join();
-  return withPaths({ ...b, clientIps: same ? b.clientIps : found }, paths, atMs, s);
 }

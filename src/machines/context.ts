@@ -139,3 +139,9 @@ export function wellSinceMs(c: Context): number | null {
   const leftAtMs = c.memory.leftAtMs[view.id] ?? Number.MIN_SAFE_INTEGER;
   return Math.min(view.upSinceMs, Math.max(view.sessionStartMs, leftAtMs));
 }
+
+/** For how long, ms; 0 while it is not up. */
+export function wellForMs(c: Context): number {
+  const since = wellSinceMs(c);
+  return since === null ? 0 : c.nowMs - since;
+}

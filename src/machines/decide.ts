@@ -15,11 +15,11 @@ import type { Context } from './context.ts';
 import { controller } from './controller.ts';
 import { derivedOrders, noStanding, type Standing, verdictNotes } from './derive.ts';
 import type { Fact } from './events.ts';
-import { noMemory } from './hold.ts';
+import { noMemory, recalled } from './hold.ts';
 import { type Moment, momentOf, transitionNotes } from './notes.ts';
 import type { Order } from './orders.ts';
 import type { Settings } from './settings.ts';
-import { wakeAtMs } from './wake.ts';
+import { verdictChangeMs, wakeAtMs } from './wake.ts';
 
 export type Snapshot = SnapshotFrom<typeof controller>;
 
@@ -49,7 +49,7 @@ const LOOK_AGAIN_MS = 1000;
 
 /** The state at the start of a daemon, with the orders that follow from it. */
 export function start(settings: Settings, fact: Extract<Fact, { type: 'STARTED' }>): Step {
-  const memory = fact.memory ?? noMemory;
+  const memory = recalled(fact.memory ?? noMemory, settings);
   const input = { settings, nowMs: fact.atMs, shadow: fact.shadow, memory };
   const steps = getInitialMicrosteps(controller, input);
   const last = steps[steps.length - 1];
@@ -81,7 +81,7 @@ export function decide(state: State, fact: Fact): Step {
 
 function believed(state: State, fact: Fact, settings: Settings): Beliefs {
   if (fact.type !== 'RELOADED') return perceive(state.beliefs, fact, settings);
-  return carryOver(state.beliefs, state.snapshot.context.settings, settings, fact.atMs);
+  return carryOver(state.beliefs, settings, fact.atMs);
 }
 
 /** True if the chart has to hear of it: something a decision needs changed. */
@@ -97,10 +97,10 @@ function matters(now: Beliefs, before: Beliefs, fact: Fact): boolean {
   );
 }
 
-/** Nothing to decide; only the next wake-up may have moved. */
+/** Nothing to decide; a verdict may change sooner now. A promised wake-up is never put off. */
 function quiet(state: State, nowMs: number): Step {
-  const next = wakeAtMs(state.snapshot, state.beliefs, state.timers, nowMs);
-  return [{ ...state, wakeAtMs: next }, []];
+  const next = verdictChangeMs(state.beliefs, nowMs, state.snapshot.context.settings);
+  return [{ ...state, wakeAtMs: Math.min(state.wakeAtMs, next) }, []];
 }
 
 function kindOf(fact: Fact): 'PROBE' | 'SESSION' | 'TICK' {
@@ -174,7 +174,10 @@ function taken(state: State, steps: Microsteps, from: Moment | null, event: stri
   let before = from;
   for (const [snapshot, actions] of steps) {
     const after = momentOf(snapshot);
-    if (before) orders.push(...transitionNotes(before, after, event, state.beliefs));
+    // Timers are armed on entry, so an armed timer shows a state that was entered again.
+    const armed = actions.map((a) => (a.params as Params | undefined)?.id ?? '');
+    const entered = (region: string) => armed.some((id) => id.includes(`.controller.${region}.`));
+    if (before) orders.push(...transitionNotes(before, after, event, state.beliefs, entered));
     before = after;
     for (const action of actions) {
       const type: string = action.type;

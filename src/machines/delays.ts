@@ -2,7 +2,7 @@
  * The chart's named delays, ms, read once when their state is entered. All are finite and >= 0.
  */
 
-import { type Context, wellSinceMs } from './context.ts';
+import { type Context, wellForMs } from './context.ts';
 import { holdMs } from './hold.ts';
 
 /** Bound on refreshing the record before a switch: it must not hold up the route. */
@@ -13,10 +13,8 @@ const RECORD_MS = 15_000;
 export const warmUp = (c: Context): number => c.settings.timers.warmUpMs;
 
 /** What is left of home's hold, from when home became well. */
-export const holdLeft = (c: Context): number => {
-  const since = wellSinceMs(c) ?? c.nowMs;
-  return Math.max(0, Math.ceil(since + holdMs(c.memory.relapses, c.settings) - c.nowMs));
-};
+export const holdLeft = (c: Context): number =>
+  Math.max(0, Math.ceil(holdMs(c.memory.relapses, c.settings) - wellForMs(c)));
 
 export const announceBound = (): number => ANNOUNCE_MS;
 

@@ -7,7 +7,16 @@ import { type AlarmMap, alarmsOf } from './alarms.ts';
 import type { Beliefs } from './beliefs.ts';
 import { type Context, home } from './context.ts';
 import type { Snapshot } from './decide.ts';
-import { failoverChoice, returnGates, targetLostGate } from './gates.ts';
+import {
+  allOpen,
+  failoverChoice,
+  failoverGates,
+  type Gate,
+  preferenceChoice,
+  preferenceGates,
+  returnGates,
+  targetLostGate,
+} from './gates.ts';
 import type { Memory, Pace, PathId, PathView, SwitchKind } from './model.ts';
 import type { Order } from './orders.ts';
 
@@ -108,19 +117,25 @@ interface Would {
 /** The switch that LOOP would make now, while the operator holds it back. */
 export function wouldSwitch(c: Context): Would | null {
   if (!c.memory.paused && !c.run.shadow) return null;
-  const lost = targetLostGate(c);
-  const choice = failoverChoice(c);
-  if (lost.open && choice && c.table.kind !== 'unread') {
+  const failover = failoverChoice(c);
+  if (failover && onlySteered(failoverGates(c))) {
     const kind = c.target === null ? 'first' : 'failover';
-    return {
-      to: choice.path,
-      kind,
-      reason: `${lost.says}; to ${choice.path}: ${choice.criterion}`,
-    };
+    const reason = `${targetLostGate(c).says}; to ${failover.path}: ${failover.criterion}`;
+    return { to: failover.path, kind, reason };
   }
-  const gates = returnGates(c).filter((g) => g.name !== 'steering');
-  if (c.target === null || c.target === home(c).id || !gates.every((g) => g.open)) return null;
-  return { to: home(c).id, kind: 'return', reason: gates.map((g) => g.says).join('; ') };
+  const gates = returnGates(c);
+  if (c.target !== null && c.target !== home(c).id && onlySteered(gates)) {
+    return { to: home(c).id, kind: 'return', reason: gates.map((g) => g.says).join('; ') };
+  }
+  const better = preferenceChoice(c);
+  if (!better || !onlySteered(preferenceGates(c))) return null;
+  const reason = `${c.target} is on the management network; to ${better.path}: ${better.criterion}`;
+  return { to: better.path, kind: 'prefer', reason };
+}
+
+/** Nothing but the operator (or shadow) holds it back. */
+function onlySteered(gates: readonly Gate[]): boolean {
+  return allOpen(gates.filter((g) => g.name !== 'steering'));
 }
 
 function wouldOrders(was: string, would: Would | null): Order[] {

@@ -3,7 +3,7 @@
  * that is not made is listed with its gates; the first closed one is what stopped it.
  */
 
-import type { Beliefs } from './beliefs.ts';
+import type { Watched } from './beliefs.ts';
 import { type Context, home, pathOf, wellSinceMs } from './context.ts';
 import type { State } from './decide.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './gates.ts';
 import { holdMs, recentMoves } from './hold.ts';
 import { explainVerdict, serviceNow, sessionWord } from './judge.ts';
-import type { PathView } from './model.ts';
+import type { Pace } from './model.ts';
 import { stateName } from './notes.ts';
 
 /** A switch that was considered, the gates that were asked, and the first that was closed. */
@@ -58,7 +58,7 @@ export function statusOf(state: State) {
   const access = stateName(value, 'access');
   return {
     atMs: c.nowMs,
-    state: access.split('.')[0] ?? access,
+    state: access.replace(/\..*$/, ''),
     substate: access,
     steering: stateName(value, 'steering'),
     route: stateName(value, 'route'),
@@ -82,28 +82,29 @@ export function statusOf(state: State) {
     budgetPerHour: c.settings.switch.budgetPerHour,
     sessionRecord: c.record,
     alarms: state.standing.alarms,
-    timers: state.timers.map((t) => ({ id: t.id.split('.')[2] ?? t.id, inMs: t.atMs - c.nowMs })),
-    paths: c.settings.paths.map((p, i) => ({
-      ...p,
-      class: p.network,
-      isHome: p.id === home(c).id,
-      isTarget: p.id === c.target,
-      pace: state.standing.paces[p.id] ?? 'idle',
-      ...pathStatus(c, state.beliefs, c.paths[i], i),
+    timers: state.timers.map((t) => ({
+      id: t.id.replace(/^xstate\.after\.([^.]+)\..*$/, '$1'),
+      inMs: t.atMs - c.nowMs,
     })),
+    paths: state.beliefs.paths.map((w) =>
+      pathStatus(c, w, state.standing.paces[w.path.id] ?? 'idle'),
+    ),
   };
 }
 
 export type Status = ReturnType<typeof statusOf>;
 
-function pathStatus(c: Context, b: Beliefs, view: PathView | undefined, at: number) {
-  const belief = b.paths[at];
-  if (!belief) return { verdict: 'unknown' as const, says: 'never judged', signals: null };
+function pathStatus(c: Context, { path, belief, view }: Watched, pace: Pace) {
   return {
-    verdict: view?.verdict ?? ('unknown' as const),
-    cause: view?.cause ?? ('unasked' as const),
-    says: view ? explainVerdict(belief, view, c.nowMs, c.settings) : 'never judged',
-    upSinceMs: view?.upSinceMs ?? null,
+    ...path,
+    class: path.network,
+    isHome: path.id === home(c).id,
+    isTarget: path.id === c.target,
+    pace,
+    verdict: view.verdict,
+    cause: view.cause,
+    says: explainVerdict(belief, view, c.nowMs, c.settings),
+    upSinceMs: view.upSinceMs,
     signals: {
       ping: { value: belief.ping.value, ageMs: age(c, belief.ping.atMs) },
       service: {

@@ -75,13 +75,12 @@ export const warmGate = (c: Context): Gate =>
     `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
   );
 
+/** A table that was never read, or cannot be read, is unknown: that is not "there is no route". */
 const tableGate = (c: Context): Gate =>
   gate(
     'table',
-    c.table.kind !== 'unread',
-    c.table.kind === 'unread'
-      ? 'the routing table was not read yet'
-      : `the routing table is ${c.table.kind}`,
+    c.target !== null || c.table.kind === 'read',
+    `the routing table is ${c.table.kind}`,
   );
 
 export const targetLostGate = (c: Context): Gate => {

@@ -7,8 +7,10 @@ import type { ChartEvent } from './chart-events.ts';
 import {
   type Context,
   entriesLeadTo,
+  type Goal,
   home,
   pathByEntries,
+  pathOf,
   recordKey,
   upPaths,
   verdictOf,
@@ -53,6 +55,8 @@ export const startsPaused = (c: Context): boolean => c.memory.paused || c.run.sh
 export const hasPin = (c: Context): boolean => c.memory.pin !== null;
 export const mayResume = (c: Context): boolean => !c.run.shadow;
 export const mayResumePinned = (c: Context): boolean => mayResume(c) && hasPin(c);
+/** Nothing is left to steer by: a reload removed the pinned path. */
+export const pinGone = (c: Context): boolean => c.memory.pin === null;
 export const pinExpired = (c: Context): boolean => {
   const until = c.memory.pin?.untilMs ?? null;
   return until !== null && c.nowMs >= until;
@@ -83,17 +87,29 @@ export const answerDiffers = (c: Context, e: ChartEvent): boolean =>
   (e.type === 'ROUTE_READ' || e.type === 'ROUTE_UNREADABLE' || e.type === 'ROUTE_REFUSED') &&
   c.goal !== null &&
   e.orderId === c.goal.orderId;
-export const goalIsUp = (c: Context): boolean => verdictOf(c, c.goal?.path ?? null) === 'up';
-/** The goal is no longer worth retrying. Unknown is not no. */
+/** The operator still lets this goal be carried out, and its path is still configured. */
+const goalStands = (c: Context, goal: Goal): boolean => {
+  if (c.memory.paused || pathOf(c, goal.path) === undefined) return false;
+  const pin = c.memory.pin;
+  if (pin === null) return goal.kind !== 'pin';
+  return goal.path === pin.path || goal.kind === 'repair';
+};
+export const goalIsUp = (c: Context): boolean =>
+  c.goal !== null && goalStands(c, c.goal) && verdictOf(c, c.goal.path) === 'up';
+/** The goal is not, or no longer, to be carried out. An unknown path is no reason. */
 export const goalSpoiled = (c: Context): boolean => {
-  const verdict = verdictOf(c, c.goal?.path ?? null);
-  return verdict === 'suspect' || verdict === 'down';
+  if (c.goal === null) return false;
+  const verdict = verdictOf(c, c.goal.path);
+  return verdict === 'suspect' || verdict === 'down' || !goalStands(c, c.goal);
 };
 /** The table names another target, and this controller is not to change it. */
 export const mustAdopt = (c: Context, e: ChartEvent): boolean =>
   e.type === 'ROUTE_READ' &&
   (c.target === null || c.memory.paused || c.run.shadow) &&
   pathByEntries(c, e.entries) !== c.target;
+
+/** In shadow nobody is told either. */
+export const mustWatch = (c: Context, e: ChartEvent): boolean => c.run.shadow && mustAdopt(c, e);
 
 /** The local session and our addresses are known, and we may write. */
 export const canRecord = (c: Context): boolean =>
@@ -106,3 +122,6 @@ export const recordChanged = (c: Context): boolean =>
 export const recordAnswered = (c: Context, e: ChartEvent): boolean =>
   (e.type === 'RECORD_ACKNOWLEDGED' || e.type === 'RECORD_REFUSED') &&
   e.orderId === c.record.orderId;
+/** Announced, and the path is still up: half a second is long enough for a path to die (law S2). */
+export const mayInstall = (c: Context, e: ChartEvent): boolean =>
+  recordAnswered(c, e) && goalIsUp(c);

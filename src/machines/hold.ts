@@ -20,6 +20,12 @@ export const noMemory: Memory = {
   paused: false,
 };
 
+/** What of a memory still means something: a pin to a path that is not configured is no pin. */
+export function recalled(m: Memory, s: Settings): Memory {
+  const { pin } = m;
+  return pin && !s.paths.some((p) => p.id === pin.path) ? { ...m, pin: null } : m;
+}
+
 /** The hold that home must serve now, ms. */
 export function holdMs(relapses: number, s: Settings): number {
   const { backToNormalMs, relapseFactor, backToNormalMaxMs } = s.timers;
@@ -67,7 +73,7 @@ export function arrived(
     const returned = m.returned || move.kind === 'return' || move.kind === 'failover';
     return { ...base, preferredAtMs, servingSinceMs: nowMs, returned };
   }
-  if (move.from !== homeId) return { ...base, preferredAtMs };
+  if (move.from !== homeId) return { ...base, preferredAtMs, servingSinceMs: null };
   const relapses = relapsesLeft(m, nowMs, s);
   const soon = m.servingSinceMs !== null && nowMs - m.servingSinceMs < s.timers.forgiveMs;
   const again = move.kind === 'failover' && m.returned && soon;
@@ -85,10 +91,14 @@ export function adopted(
   to: PathId,
   homeId: PathId,
   nowMs: number,
+  s: Settings,
 ): Memory {
   const servingSinceMs = to === homeId ? (m.servingSinceMs ?? nowMs) : null;
-  if (from === null) return { ...m, servingSinceMs };
-  return { ...m, servingSinceMs, arrivedAtMs: nowMs, leftAtMs: { ...m.leftAtMs, [from]: nowMs } };
+  // Service that ends here has forgiven what it has forgiven, whoever ended it.
+  const relapses = to === homeId ? m.relapses : relapsesLeft(m, nowMs, s);
+  const base = { ...m, servingSinceMs, relapses };
+  if (from === null) return base;
+  return { ...base, arrivedAtMs: nowMs, leftAtMs: { ...m.leftAtMs, [from]: nowMs } };
 }
 
 /** Preference moves of the last hour, oldest first. */

@@ -4,9 +4,10 @@
  */
 
 import type { Beliefs } from './beliefs.ts';
-import { type Context, home, viewOf, wellSinceMs } from './context.ts';
+import { type Context, home, viewOf, wellForMs } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { holdMs } from './hold.ts';
+import { explainVerdict } from './judge.ts';
 import type { PathId } from './model.ts';
 import type { Order, Region } from './orders.ts';
 
@@ -26,18 +27,26 @@ export function momentOf(snapshot: Snapshot): Moment {
 export function stateName(value: Readonly<Record<string, unknown>>, region: string): string {
   const flat = (v: unknown): string => {
     if (typeof v === 'string') return v;
-    const [key, inner] = Object.entries(v as object)[0] ?? ['', ''];
-    return `${key}.${flat(inner)}`;
+    return Object.entries(v as object)
+      .map(([key, inner]) => `${key}.${flat(inner)}`)
+      .join();
   };
   return flat(value[region]);
 }
 
-export function transitionNotes(from: Moment, to: Moment, event: string, b: Beliefs): Order[] {
+/** `entered` tells a region that was left and entered again in the same state. */
+export function transitionNotes(
+  from: Moment,
+  to: Moment,
+  event: string,
+  b: Beliefs,
+  entered: (region: Region) => boolean,
+): Order[] {
   const notes: Order[] = [];
   for (const region of regions) {
     const was = stateName(from.value, region);
     const is = stateName(to.value, region);
-    if (was === is) continue;
+    if (was === is && !entered(region)) continue;
     const reason = reasonOf(region, is, from.context, to.context, b);
     notes.push({
       type: 'NOTE_TRANSITION',
@@ -53,43 +62,45 @@ export function transitionNotes(from: Moment, to: Moment, event: string, b: Beli
 
 /** `xstate.after.holdLeft.controller.access.…` reads as `after holdLeft`. */
 function eventName(event: string): string {
-  const after = /^xstate\.after\.([^.]+)\./.exec(event);
-  return after ? `after ${after[1]}` : event;
+  return event.replace(/^xstate\.after\.([^.]+)\..*$/, 'after $1');
 }
 
 function reasonOf(region: Region, is: string, was: Context, c: Context, b: Beliefs): string {
   switch (region) {
     case 'access':
-      return accessReason(is, c);
+      return accessReason(is, c, b);
     case 'steering':
       return steeringReason(is, was, c);
     case 'route':
-      return routeReason(is, was, c);
+      return routeReason(is, was, c, b);
     case 'record':
       return recordReason(is, c, b);
   }
 }
 
-function says(c: Context, id: PathId | null): string {
-  const view = viewOf(c, id);
-  return id === null ? 'no target' : `${id} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? ''}`;
+/** The verdict as it stands now, with the numbers of now. */
+function says(c: Context, b: Beliefs, id: PathId | null): string {
+  if (id === null) return 'no target';
+  const watched = b.paths.find((w) => w.path.id === id);
+  if (!watched) return `${id} is not configured`;
+  const { belief, view } = watched;
+  return `${id} is ${view.verdict}: ${explainVerdict(belief, view, c.nowMs, c.settings)}`;
 }
 
-function accessReason(is: string, c: Context): string {
+function accessReason(is: string, c: Context, b: Beliefs): string {
   const homeId = home(c).id;
   if (is === 'BackToNormal.Holding') {
     const { backToNormalMs, relapseFactor } = c.settings.timers;
     const hold = holdMs(c.memory.relapses, c.settings);
-    const well = Math.round(c.nowMs - (wellSinceMs(c) ?? c.nowMs));
-    return `${says(c, homeId)}; well for ${well} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
+    return `${says(c, b, homeId)}; well for ${Math.round(wellForMs(c))} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
   }
   if (is === 'BackToNormal.Due')
     return `hold of ${holdMs(c.memory.relapses, c.settings)} ms served`;
   if (is === 'Rerouted') {
-    return `${says(c, c.target)}; ${says(c, homeId)}; relapses=${c.memory.relapses}`;
+    return `${says(c, b, c.target)}; ${says(c, b, homeId)}; relapses=${c.memory.relapses}`;
   }
   if (is === 'Degraded.WarmingUp') return `warm_up=${c.settings.timers.warmUpMs} ms`;
-  return says(c, c.target);
+  return says(c, b, c.target);
 }
 
 function steeringReason(is: string, was: Context, c: Context): string {
@@ -97,9 +108,10 @@ function steeringReason(is: string, was: Context, c: Context): string {
   if (is === 'Paused') return c.run.shadow ? 'shadow' : 'the operator paused';
   if (is === 'Route') {
     const until = pin?.untilMs ? `for ${Math.round(pin.untilMs - c.nowMs)} ms` : 'until released';
-    return `the operator pinned ${pin?.path ?? ''} ${until}, failsafe=${pin?.failsafe ?? false}`;
+    return `the operator pinned ${pin?.path} ${until}, failsafe=${pin?.failsafe}`;
   }
-  if (was.memory.pin === null) return 'the operator resumed';
+  if (was.memory.paused) return 'the operator resumed';
+  if (was.memory.pin === null) return 'the pinned path is not configured any more';
   const expired = was.memory.pin.untilMs !== null && c.nowMs >= was.memory.pin.untilMs;
   if (expired) return `the pin on ${was.memory.pin.path} expired`;
   const view = viewOf(c, was.memory.pin.path);
@@ -108,12 +120,13 @@ function steeringReason(is: string, was: Context, c: Context): string {
     : `the operator released the pin on ${was.memory.pin.path}`;
 }
 
-function routeReason(is: string, was: Context, c: Context): string {
-  if (is === 'Unconfirmed') return `${c.goal?.path ?? ''}: ${c.goal?.error ?? ''}`;
-  if (is !== 'Settled') return `to ${c.goal?.path ?? ''}: ${c.goal?.says ?? ''}`;
-  const took = was.goal ? Math.round(c.nowMs - was.goal.decidedAtMs) : 0;
-  if (c.target !== was.goal?.path)
-    return `gave ${was.goal?.path ?? 'the goal'} up: ${says(c, was.goal?.path ?? null)}`;
+function routeReason(is: string, was: Context, c: Context, b: Beliefs): string {
+  const goal = c.goal ?? was.goal;
+  if (!goal) return 'no switch is under way';
+  if (is === 'Unconfirmed') return `${goal.path}: ${goal.error}`;
+  if (is !== 'Settled') return `to ${goal.path}: ${goal.says}`;
+  if (c.target !== goal.path) return `gave ${goal.path} up: ${says(c, b, goal.path)}`;
+  const took = Math.round(c.nowMs - goal.decidedAtMs);
   return `read back: the route leads to ${c.target}, ${took} ms after the decision`;
 }
 

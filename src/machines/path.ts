@@ -115,8 +115,10 @@ export function serviceFailed(
   atMs: number,
   value: 'refused' | 'silent',
   error: string,
+  s: Settings,
 ): PathBelief {
-  const inRun = b.service.value === 'refused' || b.service.value === 'silent';
+  const bad = b.service.value === 'refused' || b.service.value === 'silent';
+  const inRun = bad && atMs - b.service.atMs < serviceStaleMs(s);
   const badSinceMs = inRun ? b.service.badSinceMs : atMs;
   return { ...b, service: { value, atMs, badSinceMs, error }, ping: { ...b.ping, replies: 0 } };
 }
@@ -130,19 +132,25 @@ export function sessionSeen(
   b: PathBelief,
   atMs: number,
   seen: { readonly uuid: string; readonly alive: boolean; readonly ageMs: number },
+  s: Settings,
 ): PathBelief {
-  if (!seen.alive) return sessionBad(b, atMs, 'lapsed');
+  if (!seen.alive) return sessionBad(b, atMs, 'lapsed', s);
   // The age is read once per session: polls round it differently and must not move the start.
   const startMs = b.session.uuid === seen.uuid ? b.session.startMs : atMs - seen.ageMs;
   const session = { value: 'alive' as const, atMs, badSinceMs: NEVER, badLists: 0 };
   return { ...b, session: { ...session, uuid: seen.uuid, startMs } };
 }
 
-/** A fresh, valid list said lapsed, or did not have the SCVM at all. */
-export function sessionBad(b: PathBelief, atMs: number, value: 'lapsed' | 'absent'): PathBelief {
-  const inRun = b.session.badLists > 0;
+/** A fresh, valid list said lapsed, or did not have the SCVM at all. A stale run is over. */
+export function sessionBad(
+  b: PathBelief,
+  atMs: number,
+  value: 'lapsed' | 'absent',
+  s: Settings,
+): PathBelief {
+  const inRun = b.session.badLists > 0 && atMs - b.session.atMs < s.session.staleMs;
   const badSinceMs = inRun ? b.session.badSinceMs : atMs;
-  const badLists = Math.min(b.session.badLists + 1, 2);
+  const badLists = inRun ? 2 : 1;
   const session = { ...b.session, value, atMs, badSinceMs, badLists };
   return { ...b, session, ping: { ...b.ping, replies: 0 } };
 }

@@ -1,33 +1,51 @@
 /**
- * A whole State as plain JSON and back: what a journal's segment begins with, so that a replay can
- * start there. XState's snapshot is rebuilt from its value and context; timers are data already.
+ * The state as plain JSON and back: for dumps, for handing a run to another process, for a test of
+ * a state that was reached elsewhere. Not a way to survive a restart: a new daemon warms up, reads
+ * the table as a fact, and keeps only `Memory`.
+ *
+ * XState's own persisted snapshot is not used, because it forgets what the chart waits for; here
+ * the timers are deadlines in data, and only the chart's value and context are taken from it.
  */
 
+import type { Beliefs } from './beliefs.ts';
 import type { Context } from './context.ts';
 import { controller } from './controller.ts';
-import type { State } from './decide.ts';
+import type { Snapshot, State, Timer } from './decide.ts';
+import type { Standing } from './derive.ts';
 
-/** JSON of a State. Infinity has no JSON: a wake-up that is never due is null. */
+/** Survives `JSON.stringify` and `JSON.parse` unchanged. */
 export interface PlainState {
-  readonly value: unknown;
+  readonly value: Snapshot['value'];
   readonly context: Context;
-  readonly beliefs: State['beliefs'];
-  readonly timers: State['timers'];
-  readonly standing: State['standing'];
+  readonly beliefs: Omit<Beliefs, 'views'>;
+  readonly timers: readonly Timer[];
+  readonly standing: Omit<Standing, 'memory' | 'views'>;
+  /** Null for "never": JSON has no Infinity. */
   readonly wakeAtMs: number | null;
 }
 
 export function toPlain(state: State): PlainState {
-  const { snapshot, beliefs, timers, standing, wakeAtMs } = state;
-  const wake = Number.isFinite(wakeAtMs) ? wakeAtMs : null;
-  const { value, context } = snapshot;
-  return { value, context, beliefs, timers, standing, wakeAtMs: wake };
+  const { views: _shown, ...beliefs } = state.beliefs;
+  const { memory: _kept, views: _noted, ...standing } = state.standing;
+  return {
+    value: state.snapshot.value,
+    context: state.snapshot.context,
+    beliefs,
+    timers: state.timers,
+    standing,
+    wakeAtMs: Number.isFinite(state.wakeAtMs) ? state.wakeAtMs : null,
+  };
 }
 
-/** @throws if the value names a state that this chart does not have. */
+/** The inverse of `toPlain`; throws if `value` names a state that the chart does not have. */
 export function fromPlain(plain: PlainState): State {
   const { value, context, beliefs, timers, standing, wakeAtMs } = plain;
-  const config = { value, context } as Parameters<typeof controller.resolveState>[0];
-  const snapshot = controller.resolveState(config);
-  return { snapshot, beliefs, timers, standing, wakeAtMs: wakeAtMs ?? Number.POSITIVE_INFINITY };
+  return {
+    snapshot: controller.resolveState({ value, context }),
+    // Views and memory are compared by identity to see what changed: they are shared, not copied.
+    beliefs: { ...beliefs, views: beliefs.paths.map((w) => w.view) },
+    timers,
+    standing: { ...standing, memory: context.memory, views: context.paths },
+    wakeAtMs: wakeAtMs ?? Number.POSITIVE_INFINITY,
+  };
 }

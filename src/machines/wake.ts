@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Snapshot, Timer } from './decide.ts';
 import { failoverGates, type Gate, preferenceGates, repairGates, returnGates } from './gates.ts';
 import { nextChangeMs } from './judge.ts';
+import type { Settings } from './settings.ts';
 
 /** Alarms and gates of paths in flux are looked at again at least this often. */
 const UNSETTLED_MS = 1000;
@@ -25,7 +26,7 @@ export function wakeAtMs(
     if (ms < next) next = ms;
   };
   for (const t of timers) consider(t.atMs);
-  for (const p of b.paths) consider(nextChangeMs(p, nowMs, c.settings));
+  consider(verdictChangeMs(b, nowMs, c.settings));
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) consider(until);
   if (!snapshot.matches({ access: 'Normal', route: 'Settled', record: 'Current' })) {
@@ -33,6 +34,14 @@ export function wakeAtMs(
     consider(nowMs + UNSETTLED_MS);
   }
   return next;
+}
+
+/** When age alone may next change the verdict of any path; Infinity if never. */
+export function verdictChangeMs(b: Beliefs, nowMs: number, s: Settings): number {
+  return b.paths.reduce(
+    (next, w) => Math.min(next, nextChangeMs(w.belief, nowMs, s)),
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 function timedGates(c: Context): Gate[] {

@@ -172,7 +172,7 @@ describe('control', () => {
         const caller = connect({ path: socket });
         caller.on('error', () => caller.destroy());
         caller.resume();
-      caller.write(text);
+        caller.write(text);
         return caller;
       },
     );

@@ -72,13 +72,13 @@ export interface Stand {
 }
 
 export async function openStand(count = 3, options: Partial<LabOptions> = {}): Promise<Stand> {
-  const runDir = temporaryDir();
+  const runDir = options.runDir ?? temporaryDir();
   const lab = await startLab({
     name: uniqueName(),
     cluster: clusterOf(count),
-    runDir,
     timings: SHORT,
     ...options,
+    runDir,
   });
   const output: Stand['output'] = (node, file, ...args) =>
     new Promise((resolve) => {

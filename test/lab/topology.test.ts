@@ -56,6 +56,14 @@ describe('lab topology', function () {
     assert.equal(answer?.server, 'scvm1');
   });
 
+  it('no SCVM answers ARP for the common address on the storage network', async () => {
+    const route = ['192.168.33.2/32', 'dev', 'storage'];
+    await stand.output('host1', 'ip', 'route', 'add', ...route);
+    const [answer] = await stand.write('host1', '192.168.33.2');
+    assert.equal(answer?.server, undefined);
+    await stand.output('host1', 'ip', 'route', 'del', ...route);
+  });
+
   it('the private networks of two hosts never meet', async () => {
     await stand.lab.fault('kill-access scvm2');
     const [answer] = await stand.write('host2', '192.168.33.2');

@@ -18,6 +18,8 @@ const REPORT_MS = 250;
 const supervisor = connectSupervisor();
 const { settings, tell } = supervisor;
 const connections = new Set<Socket>();
+/** The connections that did more than ask whether somebody is at home. */
+const logins = new Set<Socket>();
 const served = new Map<string, { fromMs: number; toMs: number; answered: number }>();
 
 function clientOf(socket: Socket): string {
@@ -45,7 +47,6 @@ function serve(socket: Socket): void {
   }
   connections.add(socket);
   socket.setNoDelay(true);
-  let loggedIn = false;
   const client = clientOf(socket);
   const read = createRecordReader((record) => {
     const call = parseCall(record);
@@ -55,8 +56,8 @@ function serve(socket: Socket): void {
       socket.write(encodeReply(call, settings.scvm));
     } else {
       // Asking whether somebody is at home (NULL) is no login: probes revoke nobody.
-      if (!loggedIn) follower.login(client);
-      loggedIn = true;
+      if (!logins.has(socket)) follower.login(client);
+      logins.add(socket);
       setTimeout(() => {
         if (!socket.writable) return;
         socket.write(encodeReply(call, settings.scvm));
@@ -69,7 +70,10 @@ function serve(socket: Socket): void {
   });
   // The peer's trouble ends its connection, nothing else; `close` follows.
   socket.on('error', () => undefined);
-  socket.once('close', () => connections.delete(socket));
+  socket.once('close', () => {
+    connections.delete(socket);
+    logins.delete(socket);
+  });
 }
 
 const server = createServer(serve);
@@ -96,7 +100,8 @@ const follower = createFollower(settings, {
     tell({ type: 'process', what: `${settings.scvm} access`, state: 'not serving' });
   },
   onRevoked(clients) {
-    const dropped = drop((socket) => clients.includes(clientOf(socket)));
+    // A connection that only asked NULL holds no login that could be revoked.
+    const dropped = drop((socket) => logins.has(socket) && clients.includes(clientOf(socket)));
     if (dropped > 0) reportServed();
     tell({ type: 'revoked', scvm: settings.scvm, clients, dropped });
   },

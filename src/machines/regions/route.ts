@@ -31,6 +31,7 @@ export const route = vocabulary.createStateConfig({
           { target: 'Switching.Installing' },
         ],
         ROUTE_READ: [
+          { guard: 'mustWatch', actions: ['noteTable', 'adopt', 'moved'] },
           { guard: 'mustAdopt', actions: ['noteTable', 'adopt', 'orderReport', 'moved'] },
           { actions: ['noteTable', 'judge'] },
         ],
@@ -46,12 +47,22 @@ export const route = vocabulary.createStateConfig({
           description: 'Leaving a path that is up: the session record first, within a bound',
           entry: 'wantRecord',
           on: {
-            RECORD_ACKNOWLEDGED: { guard: 'recordAnswered', target: 'Installing' },
-            RECORD_REFUSED: { guard: 'recordAnswered', target: 'Installing' },
+            RECORD_ACKNOWLEDGED: { guard: 'mayInstall', target: 'Installing' },
+            RECORD_REFUSED: { guard: 'mayInstall', target: 'Installing' },
+            JUDGED: {
+              guard: 'goalSpoiled',
+              actions: 'dropGoal',
+              target: '#controller.route.Settled',
+            },
             ROUTE_READ: { actions: 'noteTable' },
             ROUTE_UNREADABLE: { actions: 'noteTable' },
           },
-          after: { announceBound: 'Installing' },
+          after: {
+            announceBound: [
+              { guard: 'goalIsUp', target: 'Installing' },
+              { actions: 'dropGoal', target: '#controller.route.Settled' },
+            ],
+          },
         },
         Installing: {
           description: 'Replace the route in one step, then read it back',

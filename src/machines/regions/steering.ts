@@ -30,6 +30,7 @@ export const steering = vocabulary.createStateConfig({
         RELEASE_ASKED: { actions: 'clearPin', target: 'Loop' },
         PAUSE_ASKED: { actions: 'setPaused', target: 'Paused' },
         JUDGED: [
+          { guard: 'pinGone', target: 'Loop' },
           { guard: 'pinExpired', actions: 'clearPin', target: 'Loop' },
           { guard: 'failsafeTrips', actions: 'clearPin', target: 'Loop' },
           { guard: 'mayPin', actions: ['choosePin', 'startSwitch'] },
@@ -40,6 +41,7 @@ export const steering = vocabulary.createStateConfig({
       description: 'Observes and reports; moves nothing',
       on: {
         RELEASE_ASKED: { actions: 'clearPin' },
+        JUDGED: { guard: 'pinExpired', actions: 'clearPin' },
         RESUME_ASKED: [
           { guard: 'mayResumePinned', actions: 'clearPaused', target: 'Route' },
           { guard: 'mayResume', actions: 'clearPaused', target: 'Loop' },

@@ -232,7 +232,7 @@ describe('service probe', () => {
     const ip = loopback();
     const server = await serve(ip, (socket, xid) => {
       const one = record(reply.success(xid));
-      socket.write(Buffer.concat([one, one, one]));
+      socket.write(Buffer.concat(Array.from({ length: 300 }, () => one)));
     });
     const asked = probe(ip, server.port, {
       report(fact) {
@@ -241,6 +241,8 @@ describe('service probe', () => {
       },
     });
     await log.next('SERVICE_ANSWERED');
+    while (server.sockets.size > 0) await new Promise(setImmediate);
     assert.equal(log.facts.length, 1);
+    assert.equal(asked.counters().strays, 0);
   });
 });

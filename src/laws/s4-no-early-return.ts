@@ -1,0 +1,71 @@
+/**
+ * S4, no early return: home only after its hold since the last bad signal of home, unless the facts
+ * speak against the present target. The session's age vouches for time before the start only while
+ * no bad signal was ever seen since. A repeated order must not have had a bad signal since the
+ * first, and a failover onto home not outlive its reason. The operator's pin is law S7's.
+ */
+
+import { holdMs } from '../machines/hold.ts';
+import type { OrderOf } from '../machines/orders.ts';
+import { accusation } from './evidence.ts';
+import { lawOf, ms, NEVER } from './law.ts';
+import { createLedger, type Signals } from './signals.ts';
+import { createStanding } from './standing.ts';
+import type { LawMaker } from './trace.ts';
+
+/** A decision may be this much older than its order: the record is refreshed in between. */
+const ANNOUNCED_MS = 1000;
+/** Timers round up, clocks are floats. */
+const ROUNDING_MS = 1;
+
+export const noEarlyReturn: LawMaker = (settings) => {
+  const facts = createLedger(settings);
+  const run = createStanding(settings);
+  /** The switch that was told of already: its repetitions are one breach. */
+  let toldAtMs: number | null = null;
+
+  function early(order: OrderOf<'SET_ROUTE'>): string | null {
+    const s = facts.settings();
+    const now = facts.nowMs();
+    const home = facts.of(s.paths[0]?.id ?? null);
+    const target = facts.of(run.is.target);
+    if (!home || order.path !== home.path.id || !target || target === home) return null;
+    if (order.kind === 'pin' || accusation(target, now, s)) return null;
+    if (order.kind === 'failover' || order.kind === 'first' || order.kind === 'repair') {
+      return `${order.kind} onto home, although no fact speaks against ${target.path.id}`;
+    }
+    if (run.isRetry(order)) {
+      const first = run.is.switching?.firstAtMs ?? now;
+      if (home.badAtMs < first) return null;
+      return `return repeated, although home was bad ${ms(now - home.badAtMs)} ago, after the first order`;
+    }
+    if (now - run.is.reloadedAtMs < ANNOUNCED_MS) return null;
+    const relapses = run.is.memory?.relapses ?? 0;
+    const hold = holdMs(relapses, s);
+    const wellForMs = now - wellSinceMs(home);
+    if (wellForMs >= hold - ROUNDING_MS) return null;
+    return `home was well for ${ms(wellForMs)} of its hold of ${hold} ms, relapses=${relapses}`;
+  }
+
+  return lawOf('S4 no early return', {
+    fact(fact) {
+      facts.see(fact);
+      run.see(fact);
+      return null;
+    },
+    order(order) {
+      const says = order.type === 'SET_ROUTE' ? early(order) : null;
+      run.obey(order);
+      const firstAtMs = run.is.switching?.firstAtMs ?? null;
+      if (!says || toldAtMs === firstAtMs) return null;
+      toldAtMs = firstAtMs;
+      return says;
+    },
+  });
+};
+
+function wellSinceMs(home: Signals): number {
+  if (home.badAtMs !== NEVER) return home.badAtMs;
+  const reply = home.firstReplyMs ?? Number.POSITIVE_INFINITY;
+  return Math.min(reply, home.sessionStartMs ?? reply);
+}
