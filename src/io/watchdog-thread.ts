@@ -1,7 +1,7 @@
 /** The watching thread of `watchdog.ts`. */
 
 import { writeSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { WatchdogData } from './watchdog.ts';
 
 const { beats, limitMs, lookMs } = workerData as WatchdogData;
@@ -28,3 +28,5 @@ setInterval(() => {
     process.kill(process.pid, 'SIGKILL');
   }
 }, lookMs);
+
+parentPort?.postMessage('watching');

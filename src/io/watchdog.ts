@@ -9,6 +9,8 @@
 import { Worker } from 'node:worker_threads';
 
 export interface Watchdog {
+  /** Resolves when the thread watches; never if it could not run. */
+  readonly watching: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,13 +43,17 @@ export function startWatchdog(options: WatchdogOptions = {}): Watchdog {
   const worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
     workerData,
     resourceLimits: LIMITS,
+    // Options of the main program (a loader, -e) are not meant for this thread.
+    execArgv: [],
   });
   // A controller without its watchdog still does its work; losing that would be worse.
   worker.on('error', (error) => options.onTrouble?.(`no watchdog: ${error.message}`));
   worker.unref();
   const beat = setInterval(() => Atomics.add(counter, 0, 1), lookMs / 2);
   beat.unref();
+  const watching = new Promise<void>((resolve) => worker.once('message', () => resolve()));
   return {
+    watching,
     async close() {
       clearInterval(beat);
       await worker.terminate();

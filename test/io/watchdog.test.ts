@@ -11,11 +11,12 @@ const cwd = fileURLToPath(new URL('../..', import.meta.url));
 /** Says `ready`, then obeys one word on standard input. */
 const program = `
   import { startWatchdog } from ${JSON.stringify(module_)};
-  startWatchdog({ limitMs: 1000 });
+  const { watching } = startWatchdog({ limitMs: 1000 });
   process.stdin.on('data', (word) => {
     if (String(word).startsWith('hang')) for (;;);
     if (String(word).startsWith('ask')) process.stdout.write('alive\\n');
   });
+  await watching;
   process.stdout.write('ready\\n');
 `;
 
