@@ -99,7 +99,7 @@ describe('decide: any facts in any order', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
     assert.ok(ordered > 30, `only ${ordered} orders were seen`);
   });
@@ -113,7 +113,7 @@ describe('decide: any facts in any order', () => {
           [],
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -124,7 +124,7 @@ describe('decide: any facts in any order', () => {
         const again = drive(begun, from(begun, facts));
         assert.deepEqual(drive(begun, from(begun, facts)).orders, again.orders);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('decide: any facts in any order', () => {
         for (let i = 0; i < 3; i += 1) [at] = decide(at, { type: 'TICK', atMs: nowMs });
         assert.ok(at.wakeAtMs > nowMs, `${at.wakeAtMs} is not after ${nowMs}`);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -153,7 +153,7 @@ describe('decide: any facts in any order', () => {
         assert.deepEqual(two.orders, one.orders);
         assert.deepEqual(toPlain(two.state), toPlain(one.state));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -173,7 +173,7 @@ describe('decide: any facts in any order', () => {
         }
         assert.notEqual(B, HOME);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 });

@@ -127,8 +127,11 @@ export const evidenceStreams = (maxLength: number): fc.Arbitrary<Fact[]> =>
 /** Streams of everything that can reach the decision. */
 export const factStreams = (maxLength: number, reloads: readonly Settings[]) =>
   fc
-    .array(stamp(fc.oneof(wellness, ...evidence(ALL), ...others([...ALL, 'scvm9/data'], reloads))), {
-      maxLength,
-      size: 'max',
-    })
+    .array(
+      stamp(fc.oneof(wellness, ...evidence(ALL), ...others([...ALL, 'scvm9/data'], reloads))),
+      {
+        maxLength,
+        size: 'max',
+      },
+    )
     .map(timed);
