@@ -53,7 +53,11 @@ const results =
   chosen.length > 0
     ? [mocha('chosen', [], chosen)]
     : [
-        mocha('machines', coverage, ['--config', '.mocharc.coverage.json', 'test/machines/**/*.test.ts']),
+        mocha('machines', coverage, [
+          '--config',
+          '.mocharc.coverage.json',
+          'test/machines/**/*.test.ts',
+        ]),
         mocha('everything else', [], ['--ignore', 'test/machines/**', 'test/**/*.test.ts']),
       ];
 rmSync(folder, { recursive: true, force: true });
