@@ -162,6 +162,17 @@ describe('law S4', () => {
     }
   });
 
+  it('is broken, once, by repeating a failover onto home after the target has recovered', () => {
+    const tape = back().replies('scvm1/data', 2).replies(away, 2).losses(away, 3);
+    for (let n = 1; n <= 3; n += 1) {
+      tape.set('scvm1/data', 'failover', n);
+      tape.fact({ type: 'ROUTE_REFUSED', orderId: n, error: 'EPERM' }).replies(away, 9);
+    }
+    assert.deepEqual(tape.breaches(noEarlyReturn), [
+      'failover onto home, although no fact speaks against scvm2/data',
+    ]);
+  });
+
   it('is broken by repeating a return over a bad signal of home', () => {
     const tape = back()
       .well(181_000, [via(away)])

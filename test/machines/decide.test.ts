@@ -1,13 +1,10 @@
 /** The pure face: time as an input, timers as data, and the faults of a programmer. */
 
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { decide, type State, start } from '../../src/machines/decide.ts';
 import type { Fact } from '../../src/machines/events.ts';
-import { fromPlain, toPlain } from '../../src/machines/plain.ts';
 import {
   ALL,
-  access,
   B,
   createHost,
   drive,
@@ -21,88 +18,10 @@ import {
   settings,
   T0,
 } from './fixture.ts';
-import { factStreams } from './streams.ts';
 
 const s = settings();
 const begin = (shadow = false): State =>
   start(s, { type: 'STARTED', atMs: T0, memory: null, shadow })[0];
-const reloads = [
-  s,
-  settings({ timers: { backToNormalMs: 0, warmUpMs: 0, dwellMs: 0, returnGuardMs: 0 } }),
-  settings({ paths: [...scvm(15), ...scvm(17)] }),
-  settings({ paths: [...scvm(16, { local: true }), ...scvm(15, { local: false })] }),
-];
-const NAMES = ['Normal', 'Degraded', 'Rerouted', 'BackToNormal'];
-const forbidden = ['SET_ROUTE', 'BREAK_CONNECTIONS', 'REFRESH_RECORD', 'REPORT_TO'];
-
-describe('decide: properties over random facts', () => {
-  const run = { numRuns: 300 };
-
-  it('never throws, never leaves the four names, gives no order without a reason', () => {
-    fc.assert(
-      fc.property(factStreams(120, reloads), fc.boolean(), (facts, shadow) => {
-        let at = begin(shadow);
-        for (const fact of facts) {
-          const [next, orders] = decide(at, fact);
-          at = next;
-          assert.ok(NAMES.includes(access(at)));
-          for (const order of orders) {
-            assert.ok(order.reason.length > 0 && !/undefined|NaN/.test(order.reason), order.reason);
-            assert.ok(!shadow || !forbidden.includes(order.type), `${order.type} in shadow`);
-          }
-        }
-      }),
-      run,
-    );
-  });
-
-  it('law S2 and S7: a route is only ordered onto a path that is up, and never while paused', () => {
-    fc.assert(
-      fc.property(factStreams(150, [s]), (facts) => {
-        let at = begin();
-        for (const fact of facts) {
-          const [next, orders] = decide(at, fact);
-          at = next;
-          const { paths, memory } = at.snapshot.context;
-          for (const order of ofType(orders, 'SET_ROUTE')) {
-            assert.equal(paths.find((v) => v.id === order.path)?.verdict, 'up');
-            assert.equal(memory.paused, false);
-            if (order.kind !== 'repair' && memory.pin) assert.equal(order.path, memory.pin.path);
-          }
-        }
-      }),
-      run,
-    );
-  });
-
-  it('is deterministic: the same stream twice gives the same orders', () => {
-    fc.assert(
-      fc.property(factStreams(100, reloads), (facts) => {
-        assert.deepEqual(drive(begin(), facts).orders, drive(begin(), facts).orders);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('a state that went through JSON decides like the one that did not', () => {
-    fc.assert(
-      fc.property(factStreams(60, reloads), factStreams(60, reloads), (before, after) => {
-        const { state } = drive(begin(), before);
-        const plain: unknown = JSON.parse(JSON.stringify(toPlain(state)));
-        const restored = fromPlain(plain as ReturnType<typeof toPlain>);
-        const later = after.map((f) => ({
-          ...f,
-          atMs: f.atMs + state.snapshot.context.nowMs - T0,
-        }));
-        const a = drive(state, later as Fact[]);
-        const b = drive(restored, later as Fact[]);
-        assert.deepEqual(b.orders, a.orders);
-        assert.deepEqual(toPlain(b.state), toPlain(a.state));
-      }),
-      { numRuns: 200 },
-    );
-  });
-});
 
 describe('decide: time', () => {
   it('a fact with an older time than the last is taken as now', () => {
@@ -233,12 +152,12 @@ describe('decide: reload', () => {
 });
 
 describe('decide: faults of a programmer end the process', () => {
-  it('a chart that fails says so, with its cause', () => {
+  it('a throw in the chart comes through', () => {
     const broken = settings({ paths: [] });
     assert.throws(() => start(broken, { type: 'STARTED', atMs: T0, memory: null, shadow: false }));
     const state = begin();
     const reloaded: Fact = { type: 'RELOADED', atMs: T0 + 1, settings: broken };
-    assert.throws(() => decide(state, reloaded), /the chart failed|without paths/);
+    assert.throws(() => decide(state, reloaded), /without paths/);
   });
 
   it('a chart whose timers arm each other without end is stopped', () => {
