@@ -44,7 +44,7 @@ const commandsOf = (help: string): string[] =>
 
 /** Rows of README's table of verbs: verb -> the whole row. */
 function verbRows(): Map<string, string> {
-  const rows = all(read('README.md'), /^(\| `reroute [a-z]+` \|.*)$/gm);
+  const rows = all(read('README.md'), /^(\| `reroute [a-z]+` +\|.*)$/gm);
   return new Map(rows.map((row) => [/`reroute ([a-z]+)`/.exec(row)?.[1] ?? '', row]));
 }
 
@@ -72,7 +72,7 @@ describe('pages', () => {
     const folders = readdirSync(new URL('src/', ROOT), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => `src/${entry.name}`);
-    const rows = all(read('ARCHITECTURE.md'), /^\| `(src\/[a-z]+)` \|/gm);
+    const rows = all(read('ARCHITECTURE.md'), /^\| `(src\/[a-z]+)` +\|/gm);
     assert.deepEqual(sorted(rows), sorted(folders));
   });
 
@@ -80,7 +80,7 @@ describe('pages', () => {
     const type = /export type AlarmName =([^;]*);/.exec(read('src/machines/orders.ts'))?.[1] ?? '';
     const names = all(type, /'([a-z_]+)'/g);
     assert.ok(names.length > 0, 'AlarmName was not found');
-    assert.deepEqual(all(read('docs/alarms.md'), /^\| `([a-z_]+)` \|/gm), names);
+    assert.deepEqual(all(read('docs/alarms.md'), /^\| `([a-z_]+)` +\|/gm), names);
   });
 });
 
@@ -151,7 +151,7 @@ describe('README.md', () => {
     const result = parseConfig(scvms, { hostname: 'host1' });
     assert.ok(result.ok);
     const { settings } = result.config;
-    const row = /^\| hold \|(.*)\|$/m.exec(read('README.md'))?.[1] ?? '';
+    const row = /^\| hold +\|(.*)\|$/m.exec(read('README.md'))?.[1] ?? '';
     const shown = all(row, /(\d+) s/g).map((s) => Number(s) * 1000);
     assert.ok(shown.length > 0);
     assert.deepEqual(
