@@ -125,6 +125,7 @@ export const settled: LawMaker = (settings) => {
       run.see(fact);
       steering.see(fact);
       if (fact.type === 'RELOADED') quietMs = quietMsOf(fact.settings);
+      if (fact.type === 'STARTED' || fact.type === 'RELOADED') links = ''; // news to new paths
       if (fact.type === 'STARTED') {
         recordId = null;
         lists = { atMs: NEVER, ok: false };
