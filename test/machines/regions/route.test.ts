@@ -276,20 +276,6 @@ describe('route: foreign changes', () => {
     assert.deepEqual(ofType(h.orders(), 'SET_ROUTE')[0]?.kind, 'repair');
   });
 
-  it('a contested route is repaired five times in a minute, then only every ten seconds', () => {
-    const h = fresh();
-    const fight = (ms: number): number => {
-      for (const end = h.nowMs() + ms; h.nowMs() < end; h.pass(250)) {
-        h.world.table = [];
-        h.read();
-      }
-      return ofType(h.orders(), 'SET_ROUTE').length;
-    };
-    assert.equal(fight(sec(5)), 5);
-    const later = fight(sec(40));
-    assert.ok(later >= 3 && later <= 4, `${later} repairs in 40 s`);
-  });
-
   it('an unreadable table is repaired by nobody', () => {
     const h = fresh();
     h.tell({ type: 'ROUTE_UNREADABLE', error: 'EIO', orderId: null });
