@@ -18,6 +18,7 @@ import { createJournal } from './io/journal.ts';
 import { takeLock } from './io/lock.ts';
 import { createLog } from './io/log.ts';
 import { createMemorySaver, loadMemory } from './io/memory-file.ts';
+import { startWatchdog } from './io/watchdog.ts';
 import { unknownNames } from './machines/check-chart.ts';
 import { controller } from './machines/controller.ts';
 import type { State } from './machines/decide.ts';
@@ -94,6 +95,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
       report(fact);
     },
   });
+  const watchdog = startWatchdog({ onTrouble: (text) => log.error(text) });
   const saver = createMemorySaver({ stateDir: config.stateDir, clock, log });
   const journalDir = join(config.stateDir, 'journal');
   const journal = createJournal({
@@ -182,7 +184,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     madeHands.close();
     await control?.close();
     await Promise.all([journal.close(), saver.close()]);
-    await log.close();
+    await Promise.all([log.close(), watchdog.close()]);
     if (lock.ok) lock.release();
   }
 

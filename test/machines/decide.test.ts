@@ -152,12 +152,12 @@ describe('decide: reload', () => {
 });
 
 describe('decide: faults of a programmer end the process', () => {
-  it('a chart that fails says so, with its cause', () => {
+  it('a throw in the chart comes through', () => {
     const broken = settings({ paths: [] });
     assert.throws(() => start(broken, { type: 'STARTED', atMs: T0, memory: null, shadow: false }));
     const state = begin();
     const reloaded: Fact = { type: 'RELOADED', atMs: T0 + 1, settings: broken };
-    assert.throws(() => decide(state, reloaded), /the chart failed|without paths/);
+    assert.throws(() => decide(state, reloaded), /without paths/);
   });
 
   it('a chart whose timers arm each other without end is stopped', () => {

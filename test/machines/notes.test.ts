@@ -66,7 +66,7 @@ describe('notes: access', () => {
     const h = fresh();
     const now = momentOf(h.state().snapshot);
     const value = { ...now.value, access: { Degraded: 'WarmingUp' } };
-    const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs);
+    const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs, () => false);
     assert.equal(note?.reason, 'warm_up=2000 ms');
   });
 });
@@ -136,14 +136,14 @@ describe('notes: route', () => {
     h.orders();
     const paths = [...scvm(15), ...scvm(17)];
     h.tell({ type: 'RELOADED', settings: settings({ paths }) });
-    assert.match(notes(h, 'route')[0] ?? '', /gave scvm2\/data up: .*unknown: not configured/);
+    assert.match(notes(h, 'route')[0] ?? '', /gave scvm2\/data up: .*is not configured/);
   });
 
   it('a note without any goal is still a sentence', () => {
     const h = fresh();
     const now = momentOf(h.state().snapshot);
     const value = { ...now.value, route: 'Unconfirmed' };
-    const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs);
+    const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs, () => false);
     assert.equal(note?.reason, 'no switch is under way');
   });
 });
@@ -168,7 +168,7 @@ describe('notes: record', () => {
       const now = momentOf(h.state().snapshot);
       const was = { ...now, value: { ...now.value, record: 'Current' } };
       const is = { ...now, value: { ...now.value, record: 'Unlisted' } };
-      return transitionNotes(was, is, 'TEST', h.state().beliefs)
+      return transitionNotes(was, is, 'TEST', h.state().beliefs, () => false)
         .map((o) => o.reason)
         .join();
     };

@@ -57,11 +57,14 @@ shadow.pass(sec(5));
 const from = (state: State, facts: readonly Fact[]): Fact[] =>
   facts.map((f) => ({ ...f, atMs: f.atMs - T0 + state.snapshot.context.nowMs }) as Fact);
 
-describe('decide: any facts in any order', () => {
+describe('decide: any facts in any order', function () {
+  // A bound for a busy machine; each takes a second or two on a quiet one.
+  this.timeout(60_000);
+
   it('never throws, never leaves the four names, and every order has a reason with numbers', () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(anyState, factStreams(60, reloads), (name, facts) => {
+      fc.property(anyState, factStreams(50, reloads), (name, facts) => {
         const begun = states[name];
         let at = begun;
         for (const fact of from(begun, facts)) {
@@ -73,7 +76,7 @@ describe('decide: any facts in any order', () => {
           }
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
     assert.deepEqual([...seen].sort(), ['BackToNormal', 'Degraded', 'Normal', 'Rerouted']);
   });
@@ -81,7 +84,7 @@ describe('decide: any facts in any order', () => {
   it('law S2 and S7: ordered only onto a path that is up, never while paused or beside a pin', () => {
     let ordered = 0;
     fc.assert(
-      fc.property(anyState, factStreams(60, [s]), (name, facts) => {
+      fc.property(anyState, factStreams(50, [s]), (name, facts) => {
         const begun = states[name];
         let at = begun;
         for (const fact of from(begun, facts)) {
@@ -90,30 +93,30 @@ describe('decide: any facts in any order', () => {
           at = next;
           const { paths, memory } = at.snapshot.context;
           // A timer that was due with this fact fired before the operator's wish was heard.
-          const pins = [pin?.path, memory.pin?.path];
           for (const order of ofType(orders, 'SET_ROUTE')) {
             ordered += 1;
             assert.equal(paths.find((v) => v.id === order.path)?.verdict, 'up');
             assert.ok(!paused || !memory.paused);
-            if (order.kind !== 'repair' && pin) assert.ok(pins.includes(order.path));
+            const pinned = pin !== null && pin === memory.pin && order.kind !== 'repair';
+            if (pinned) assert.equal(order.path, pin.path);
           }
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
-    assert.ok(ordered > 100, `only ${ordered} orders were seen`);
+    assert.ok(ordered > 30, `only ${ordered} orders were seen`);
   });
 
   it('in shadow no order touches the world', () => {
     fc.assert(
-      fc.property(factStreams(60, reloads), (facts) => {
+      fc.property(factStreams(50, reloads), (facts) => {
         const { orders } = drive(shadow.state(), from(shadow.state(), facts));
         assert.deepEqual(
           orders.filter((o) => forbidden.includes(o.type)),
           [],
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -124,7 +127,7 @@ describe('decide: any facts in any order', () => {
         const again = drive(begun, from(begun, facts));
         assert.deepEqual(drive(begun, from(begun, facts)).orders, again.orders);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -138,7 +141,7 @@ describe('decide: any facts in any order', () => {
         for (let i = 0; i < 3; i += 1) [at] = decide(at, { type: 'TICK', atMs: nowMs });
         assert.ok(at.wakeAtMs > nowMs, `${at.wakeAtMs} is not after ${nowMs}`);
       }),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -153,13 +156,13 @@ describe('decide: any facts in any order', () => {
         assert.deepEqual(two.orders, one.orders);
         assert.deepEqual(toPlain(two.state), toPlain(one.state));
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
   it('the target is always one that the table was seen to lead to', () => {
     fc.assert(
-      fc.property(anyState, factStreams(60, [s]), (name, facts) => {
+      fc.property(anyState, factStreams(50, [s]), (name, facts) => {
         const begun = states[name];
         const led = new Set([null, begun.snapshot.context.target]);
         let at = begun;
@@ -173,7 +176,7 @@ describe('decide: any facts in any order', () => {
         }
         assert.notEqual(B, HOME);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
