@@ -13,10 +13,12 @@ import { createSenses, type Senses } from './daemon/senses.ts';
 import { steerHandlers } from './daemon/steer.ts';
 import { createStallWatch, monotonicClock, wallTime } from './io/clock.ts';
 import { type Control, createControl } from './io/control-server.ts';
+import { rawSocketProblem } from './io/icmp/socket.ts';
 import { createJournal } from './io/journal.ts';
 import { takeLock } from './io/lock.ts';
 import { createLog } from './io/log.ts';
 import { createMemorySaver, loadMemory } from './io/memory-file.ts';
+import { startWatchdog } from './io/watchdog.ts';
 import { unknownNames } from './machines/check-chart.ts';
 import { controller } from './machines/controller.ts';
 import type { State } from './machines/decide.ts';
@@ -32,6 +34,8 @@ export interface DaemonOptions {
   readonly shadow: boolean;
   /** Log to standard output as well. */
   readonly console: boolean;
+  /** What is unwise in the configuration, one line each. */
+  readonly notes: readonly string[];
   /** Reads and checks the configuration again. */
   readonly readAgain: () => Promise<Reloaded>;
 }
@@ -53,6 +57,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   if (wrong.length > 0) throw new Error(`the chart is broken: ${wrong.join('; ')}`);
   let { config } = options;
   const { shadow } = options;
+  // Blind it would keep a lock and promise what it cannot do.
+  const blind = rawSocketProblem();
+  if (blind !== null) return { ok: false, problem: blind };
   const lock = takeLock(config.lockFile);
   if (!lock.ok) return { ok: false, problem: lock.error };
   const secrets = await loadSecrets(config);
@@ -68,6 +75,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   const loaded = loadMemory(config.stateDir, clock);
   if (lock.warning) log.warn(lock.warning);
   if (loaded.problem) log.warn(loaded.problem);
+  for (const note of options.notes) log.warn(note);
   log.info(
     `reroute ${version} starts${shadow ? ' in shadow' : ''}, pid ${process.pid}, host ${config.settings.hostId}, configuration ${options.configFile}`,
   );
@@ -87,6 +95,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
       report(fact);
     },
   });
+  const watchdog = startWatchdog({ onTrouble: (text) => log.error(text) });
   const saver = createMemorySaver({ stateDir: config.stateDir, clock, log });
   const journalDir = join(config.stateDir, 'journal');
   const journal = createJournal({
@@ -173,7 +182,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     stallWatch.close();
     madeSenses.close();
     madeHands.close();
-    await Promise.all([control?.close(), journal.close(), saver.close(), log.close()]);
+    await control?.close();
+    await Promise.all([journal.close(), saver.close()]);
+    await Promise.all([log.close(), watchdog.close()]);
     if (lock.ok) lock.release();
   }
 

@@ -5,6 +5,7 @@
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readDuration } from '../config/units.ts';
+import { FAULT_USAGE } from '../lab/fault.ts';
 import { version } from '../version.ts';
 import { DEFAULT_CONFIG } from './load-config.ts';
 import { DONE, FAILED, fail, WRONG_USAGE } from './output.ts';
@@ -116,6 +117,19 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('--yes', 'do not ask', false)
     .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
   program
+    .command('replay')
+    .description('a recorded journal (file or folder) through the chart again')
+    .argument('<journal>')
+    .option('-c, --config <file>', 'what would have gone differently with this configuration')
+    .option('--json', 'print JSON')
+    .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
+  addDiagram(program, start);
+  addLab(program, start);
+  return program;
+}
+
+function addDiagram(program: Command, start: (run: () => Code) => void): void {
+  program
     .command('diagram')
     .description('the statechart as a picture, drawn from the chart itself')
     .option('-f, --format <format>', 'svg, svg-dark, png, html, mermaid, dot, scxml or json', 'svg')
@@ -125,8 +139,6 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('--diff <old.json>', 'compare with another version, written by --format json')
     .option('--update-docs', "rewrite docs/chart and the README's part, for a clone of the project")
     .action((o) => start(async () => (await import('./diagram.ts')).diagram(o)));
-  addLab(program, start);
-  return program;
 }
 
 /** `reroute lab`: without a sub-verb it runs a lab in the foreground. */
@@ -154,10 +166,11 @@ function addLab(program: Command, start: (run: () => Code) => void): void {
       start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['status'])),
     );
   named(lab.command('fault'))
-    .description('cause a fault in a running lab, e.g. power-off scvm1; help lists them')
+    .description('cause a fault in a running lab, e.g. power-off scvm1; --help lists them')
     .argument('<words...>')
+    .addHelpText('after', `\nFaults:\n  ${Object.values(FAULT_USAGE).join('\n  ')}`)
     .action((words, o, c) =>
-      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), words)),
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['fault', ...words])),
     );
 }
 

@@ -13,7 +13,7 @@ import { openRoutes } from '../io/routes/open.ts';
 import type { RouteHand } from '../io/routes/table.ts';
 import { lineOf } from '../machines/lines.ts';
 import type { Pace, PathId } from '../machines/model.ts';
-import type { Order } from '../machines/orders.ts';
+import type { Order, OrderOf } from '../machines/orders.ts';
 import { restAims } from './rest-aims.ts';
 
 export interface Hands {
@@ -58,7 +58,11 @@ export function createHands(options: HandsOptions): Hands {
     const local = config.scvms.find((s) => s.local);
     return {
       ...config.insight,
-      hypervisorIp: () => options.ownIp() ?? '',
+      hypervisorIp: options.ownIp,
+      // Insight knows SCVMs by their data IPs, also where the gateway is an access IP.
+      nfsTargetIp: (order: OrderOf<'REPORT_TO'>) =>
+        config.settings.paths.find((p) => p.id === order.path && p.kind === 'access')?.dataIp ??
+        order.ip,
       localDataIp: local?.dataIp ?? '',
       localManageIp: local?.manageIp ?? '',
     };

@@ -6,7 +6,7 @@
 import type { Wrap } from './boxes.ts';
 import { childrenOf, type Graph, type Mark, onlyRegion } from './graph.ts';
 import { type Cycles, type Placed, type Point, placeRegion } from './layout.ts';
-import { LINE_PX, type Line, SMALL_PX, type Span, widest } from './text.ts';
+import { flow, LINE_PX, type Line, SMALL_PX, type Span } from './text.ts';
 
 export interface PageText {
   readonly at: Point;
@@ -27,7 +27,7 @@ const A4_LONG_PT = ((297 - 10) / 25.4) * 72;
 const A4_SHORT_PT = ((210 - 10) / 25.4) * 72;
 const GAP_PX = 8;
 /** Below this a print is no longer read with ease. */
-export const READABLE_PT = 7;
+export const READABLE_PT = 6.8;
 
 /** The size of the smallest text when the page is printed on A4, whichever way round fits, pt. */
 export function smallestTextPt({ width, height }: Size): number {
@@ -36,22 +36,21 @@ export function smallestTextPt({ width, height }: Size): number {
   return SMALL_PX * Math.max(upright, across);
 }
 
-const LEGEND: readonly Line[] = [
-  [
-    { text: '\u25cf', kind: 'name' },
-    { text: ' entered first.  ', kind: 'plain' },
-    { text: 'EVENT', kind: 'event' },
-    { text: ' or ', kind: 'plain' },
-    { text: 'after delay', kind: 'delay' },
-    { text: ' [guard]', kind: 'guard' },
-    { text: ' / action, ', kind: 'action' },
-    { text: 'orders X', kind: 'order' },
-    { text: ' (given to the world), ', kind: 'plain' },
-    { text: 'raises Y', kind: 'raise' },
-    { text: ' (to every region).  ', kind: 'plain' },
-    { text: '(1) (2): asked in this order, the first that holds is taken.  ', kind: 'plain' },
-    { text: 'Not drawn: raises JUDGED on entry', kind: 'plain' },
-  ],
+const LEGEND_LEAST_PX = 400;
+const LEGEND: Line = [
+  { text: '\u25cf', kind: 'name' },
+  { text: ' entered first.  ', kind: 'plain' },
+  { text: 'EVENT', kind: 'event' },
+  { text: ' or ', kind: 'plain' },
+  { text: 'after delay', kind: 'delay' },
+  { text: ' [guard]', kind: 'guard' },
+  { text: ' / action, ', kind: 'action' },
+  { text: 'orders X', kind: 'order' },
+  { text: ' (given to the world), ', kind: 'plain' },
+  { text: 'raises Y', kind: 'raise' },
+  { text: ' (to every region).  ', kind: 'plain' },
+  { text: '(1) (2): asked in this order, the first that holds is taken.  ', kind: 'plain' },
+  { text: 'Not drawn: raises JUDGED on entry', kind: 'plain' },
 ];
 
 /** Only the picture of all regions leaves these out. */
@@ -185,15 +184,12 @@ function inColumns(columns: readonly (readonly Placed[])[]): Layout {
 }
 
 function withLegend(layout: Layout, more: Line = []): Omit<Page, 'title'> {
-  const legend = LEGEND.map((line) => [...line, ...more]);
-  const texts = legend.map((line, at) => ({
+  const width = Math.max(layout.width, LEGEND_LEAST_PX);
+  const parts = [...LEGEND, ...more].map((span) => [span]);
+  const lines = flow(parts, width - 2 * GAP_PX);
+  const texts = lines.map((line, at) => ({
     line,
     at: { x: GAP_PX, y: layout.height + (at + 0.6) * LINE_PX },
   }));
-  return {
-    ...layout,
-    width: Math.max(layout.width, widest(legend) + 2 * GAP_PX),
-    height: layout.height + (legend.length + 0.5) * LINE_PX,
-    texts,
-  };
+  return { ...layout, width, height: layout.height + (lines.length + 0.5) * LINE_PX, texts };
 }

@@ -7,7 +7,7 @@
 import type { Fact } from '../machines/events.ts';
 import type { Path, PathId, Session } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { isGood, isPingKnown, isSessionLost, pingLimitMs } from './evidence.ts';
+import { isGood, isPingKnown, isSessionLost, pingLimitMs, serviceLimitMs } from './evidence.ts';
 import { NEVER } from './law.ts';
 
 /** Times in ms; NEVER where nothing was seen. */
@@ -152,7 +152,8 @@ export function createLedger(first: Settings): Ledger {
   function served(x: Signals, is: Signals['service']): void {
     if (!s.service.enabled) return;
     const isBad = is === 'refused' || is === 'silent';
-    const wasBad = x.service === 'refused' || x.service === 'silent';
+    const inTime = now - x.serviceAtMs < serviceLimitMs(s);
+    const wasBad = inTime && (x.service === 'refused' || x.service === 'silent');
     if (isBad && !wasBad) x.serviceBadSinceMs = now;
     x.service = is;
     x.serviceAtMs = now;
@@ -192,7 +193,9 @@ export function createLedger(first: Settings): Ledger {
     if (x.uuid === e.uuid) return;
     const startMs = now - e.ageMs;
     if (x.uuid !== null && startMs !== x.sessionStartMs) {
-      x.badAtMs = now; // a restart: its service stood still, even if no probe noticed
+      // A restart: its service stood still then, even if no probe noticed. The start is as exact
+      // as lists are frequent.
+      x.badAtMs = Math.max(x.badAtMs, Math.min(now, startMs - s.session.pollIntervalMs));
       x.goodSinceMs = null;
     }
     x.uuid = e.uuid;
@@ -200,6 +203,7 @@ export function createLedger(first: Settings): Ledger {
   }
 
   function shownBad(x: Signals): void {
+    if (now - x.sessionAtMs >= s.session.staleMs) x.firmLists = 0;
     if (x.badLists === 0) x.badListsSinceMs = now;
     x.badLists += 1;
     x.session = 'bad';

@@ -6,7 +6,13 @@
 import assert from 'node:assert/strict';
 import { childrenOf } from '../../src/diagram/graph.ts';
 import type { Placed, PlacedArrow, Rect } from '../../src/diagram/layout.ts';
-import { type Page, regionPage, smallestTextPt, wholePage } from '../../src/diagram/page.ts';
+import {
+  type Page,
+  READABLE_PT,
+  regionPage,
+  smallestTextPt,
+  wholePage,
+} from '../../src/diagram/page.ts';
 import { NO_FONT, pngOf } from '../../src/diagram/png.ts';
 import { svgFile } from '../../src/diagram/svg.ts';
 import { flow, lineWidth, widest, words } from '../../src/diagram/text.ts';
@@ -65,13 +71,13 @@ describe('pictures', function () {
 
   for (const { id } of childrenOf(chart, null)) {
     it(`of region ${id}: nothing overlaps, and it can be read on A4`, async () => {
-      check(await regionPage(chart, id), 6.8);
+      check(await regionPage(chart, id), READABLE_PT);
     });
   }
 
   it('of all regions: nothing overlaps, and one A4 page can be read', async () => {
     const page = await wholePage(chart);
-    check(page, 6.8);
+    check(page, READABLE_PT);
     assert.equal(page.regions.length, 5);
     const rects = page.regions.map(({ placed, at }) => ({ ...placed, ...at }));
     for (const a of rects) {

@@ -1,10 +1,9 @@
 /**
- * One re-armable timer that does not judge too early or in the dark. Too early: a Node timer counts
- * from the loop's cached time, so after a long callback it fires before its full span has passed;
- * then it is armed again for the rest. In the dark: Node runs due timers before it polls sockets,
- * so an answer may already lie in the kernel; the action is put behind one poll (setImmediate).
- * And if the timer is more than STALL_MS late, this process stood still (full loop, stopped VM,
- * SIGSTOP): then not the action but `onStall` is called, because the delay was ours.
+ * One re-armable timer that does not judge in the dark. Node runs due timers before it polls its
+ * sockets, so an answer may already lie in the kernel when a wait is over; therefore the action is
+ * put behind one poll (setImmediate). And if it is more than STALL_MS late even so, this process
+ * stood still (full loop, stopped VM, SIGSTOP): then not the action but `onStall` is called, because
+ * the delay was ours.
  */
 
 import type { Clock } from '../report.ts';
@@ -31,19 +30,14 @@ export function createDeadline(clock: Clock, onStall: (lateMs: number) => void):
     cancel();
     const dueMs = clock.nowMs() + afterMs;
 
-    function lateMs(): number {
-      return clock.nowMs() - dueMs;
-    }
     function judge(): void {
-      if (lateMs() > STALL_MS) onStall(lateMs());
+      const lateMs = clock.nowMs() - dueMs;
+      if (lateMs > STALL_MS) onStall(lateMs);
       else action();
     }
-    function fire(): void {
-      if (lateMs() < -1) timer = setTimeout(fire, Math.ceil(-lateMs()));
-      else if (lateMs() > STALL_MS) onStall(lateMs());
-      else afterPoll = setImmediate(judge);
-    }
-    timer = setTimeout(fire, Math.max(1, afterMs));
+    timer = setTimeout(() => {
+      afterPoll = setImmediate(judge);
+    }, afterMs);
   }
 
   return { arm, cancel };

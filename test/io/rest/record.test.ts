@@ -121,7 +121,7 @@ describe('record writer', () => {
 
   it('reports nothing after close', async () => {
     const server = await serve(hang);
-    const writes = writer([server.ip], server.port);
+    const writes = writer([server.ip], server.port, { timeoutMs: 60_000 });
     writes.refresh(order(6));
     while (server.sockets.size === 0) await new Promise(setImmediate);
     writes.close();
