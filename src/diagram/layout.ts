@@ -139,6 +139,7 @@ function placedArrow(arrow: Arrow, edges: readonly ElkExtendedEdge[], origin: Po
   if (!section) throw new Error(`the layout lost the arrow ${arrow.id}`);
   const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
   const label = edge?.labels?.[0];
+  if (arrow.height > 0 && !label) throw new Error(`the layout lost the label of ${arrow.id}`);
   return {
     arrow,
     points: points.map((p) => moved(p, origin)),
