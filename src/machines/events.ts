@@ -29,7 +29,7 @@ export type Fact =
   | { type: 'PING_UNSENT'; atMs: number; path: PathId; size: ProbeSize; error: string }
   /** nfs: the NULL call was answered. */
   | { type: 'SERVICE_ANSWERED'; atMs: number; path: PathId; rttMs: number }
-  /** nfs: connection refused, reset or closed by the far end. */
+  /** nfs: refused; also an ended connection that, asked again at once, is not answered. */
   | { type: 'SERVICE_REFUSED'; atMs: number; path: PathId; error: string }
   /** nfs: connected or connecting, but no answer within the wait. */
   | { type: 'SERVICE_SILENT'; atMs: number; path: PathId; waitedMs: number }
