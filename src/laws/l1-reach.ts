@@ -122,6 +122,7 @@ export const reach: LawMaker = (settings) => {
       weigh(fact);
       return fact.type === 'STARTED' ? null : says;
     },
+    quiet: facts.rest,
     order(order) {
       run.obey(order);
       steering.obey(order);

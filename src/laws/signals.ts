@@ -8,7 +8,7 @@ import type { Fact } from '../machines/events.ts';
 import type { Path, PathId, Session } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { isGood, isPingKnown, isSessionLost, pingLimitMs } from './evidence.ts';
-import { NEVER } from './law.ts';
+import { NEVER, type Quiet } from './law.ts';
 
 /** Times in ms; NEVER where nothing was seen. */
 export interface Signals {
@@ -53,6 +53,8 @@ export interface Signals {
 
 export interface Ledger {
   see(fact: Fact): void;
+  /** All said the same again. */
+  rest(quiet: Quiet): void;
   of(id: PathId | null): Signals | undefined;
   all(): Iterable<Signals>;
   settings(): Settings;
@@ -277,8 +279,19 @@ export function createLedger(first: Settings): Ledger {
     else if (fact.type === 'SERVICE_UNASKED') served(x, 'unasked');
   }
 
+  function rest(quiet: Quiet): void {
+    for (const { path, pingAtMs, serviceAtMs } of quiet.paths) {
+      const x = paths.get(path);
+      if (!x) continue;
+      x.pingAtMs = pingAtMs;
+      if (x.service !== 'none') x.serviceAtMs = serviceAtMs;
+      if (x.session !== 'unknown') x.sessionAtMs = quiet.listsAtMs ?? x.sessionAtMs;
+    }
+  }
+
   return {
     see,
+    rest,
     of: (id) => (id === null ? undefined : paths.get(id)),
     all: () => paths.values(),
     settings: () => s,
