@@ -18,6 +18,7 @@ import { createJournal } from './io/journal.ts';
 import { takeLock } from './io/lock.ts';
 import { createLog } from './io/log.ts';
 import { createMemorySaver, loadMemory } from './io/memory-file.ts';
+import { startWatchdog } from './io/watchdog.ts';
 import { unknownNames } from './machines/check-chart.ts';
 import { controller } from './machines/controller.ts';
 import type { State } from './machines/decide.ts';
@@ -33,6 +34,8 @@ export interface DaemonOptions {
   readonly shadow: boolean;
   /** Log to standard output as well. */
   readonly console: boolean;
+  /** What is unwise in the configuration, one line each. */
+  readonly notes: readonly string[];
   /** Reads and checks the configuration again. */
   readonly readAgain: () => Promise<Reloaded>;
 }
@@ -72,6 +75,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   const loaded = loadMemory(config.stateDir, clock);
   if (lock.warning) log.warn(lock.warning);
   if (loaded.problem) log.warn(loaded.problem);
+  for (const note of options.notes) log.warn(note);
   log.info(
     `reroute ${version} starts${shadow ? ' in shadow' : ''}, pid ${process.pid}, host ${config.settings.hostId}, configuration ${options.configFile}`,
   );
@@ -91,6 +95,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
       report(fact);
     },
   });
+  const watchdog = startWatchdog({ onTrouble: (text) => log.error(text) });
   const saver = createMemorySaver({ stateDir: config.stateDir, clock, log });
   const journalDir = join(config.stateDir, 'journal');
   const journal = createJournal({
@@ -179,8 +184,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     madeHands.close();
     await control?.close();
     await Promise.all([journal.close(), saver.close()]);
-    await log.close();
-    lock.release();
+    await Promise.all([log.close(), watchdog.close()]);
+    if (lock.ok) lock.release();
   }
 
   return { ok: true, daemon: { state: madeLoop.state, stop, reload } };

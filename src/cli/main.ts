@@ -115,6 +115,13 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
     .option('--yes', 'do not ask', false)
     .action((o) => start(async () => (await import('./clear.ts')).clear(o)));
+  program
+    .command('replay')
+    .description('a recorded journal (file or folder) through the chart again')
+    .argument('<journal>')
+    .option('-c, --config <file>', 'what would have gone differently with this configuration')
+    .option('--json', 'print JSON')
+    .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
   addLab(program, start);
   return program;
 }

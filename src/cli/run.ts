@@ -1,5 +1,6 @@
 /** `reroute run`: the daemon until a signal ends it. SIGHUP reloads; SIGTERM and SIGINT leave. */
 
+import { formatProblem } from '../config/problems.ts';
 import { loadSecrets } from '../daemon/reload.ts';
 import { type Daemon, startDaemon } from '../daemon.ts';
 import { loadConfig } from './load-config.ts';
@@ -19,6 +20,7 @@ export async function run(options: RunOptions): Promise<number> {
     configFile: options.config,
     shadow: options.shadow,
     console: options.console,
+    notes: loaded.notes.map((n) => formatProblem(n, options.config).replaceAll(/\s*\n\s*/g, ' ')),
     readAgain: async () => {
       const again = await loadConfig(options.config);
       if (!again.ok) return { ok: false, problem: again.text };

@@ -4,7 +4,7 @@
  * timeline is printed and the exit code says whether the story ended as it must.
  */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askControl } from '../io/control-client.ts';
@@ -84,6 +84,8 @@ async function tell(name: string, script: Script, live: Live | null): Promise<nu
     return wrong.length === 0 ? DONE : FAILED;
   } finally {
     await lab.stop();
+    // Named after this run: nobody would find its files again.
+    rmSync(lab.runDir, { recursive: true, force: true });
   }
 }
 

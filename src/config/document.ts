@@ -173,7 +173,7 @@ function refused(code: ProblemCode, says: string): DocumentResult {
 function problem(code: ProblemCode, place: string, says: string): ConfigProblem {
   const remedy =
     code === 'CFG_TOO_LARGE'
-      ? 'Give a configuration file; 200 SCVMs need about 20 KiB.'
+      ? 'Give a configuration file; 200 SCVMs need about 13 KiB.'
       : 'Write plain maps, lists, texts and numbers, as in the examples.';
   return { code, place, line: null, column: null, found: '', says, remedy };
 }

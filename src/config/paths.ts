@@ -10,10 +10,10 @@ import type { Scvm } from './config.ts';
 /** `scvms` has exactly one local entry, or the first entry stands in for it. Not empty. */
 export function pathsOf(scvms: readonly Scvm[]): readonly Path[] {
   const local = scvms.find((scvm) => scvm.local) ?? scvms[0];
-  const hasZones = scvms.some((scvm) => scvm.zone !== null);
   const ordered = [...scvms.filter((scvm) => scvm === local), ...scvms.filter((s) => s !== local)];
   return ordered.flatMap((scvm) => {
-    const sameZone = !hasZones || scvm.zone === local?.zone;
+    // Without zones all are null, and so the same.
+    const sameZone = scvm.zone === local?.zone;
     return [storagePath(scvm, sameZone), managementPath(scvm, sameZone)];
   });
 }

@@ -24,25 +24,25 @@ const conservative: ProfileValues = {
     idle_interval: '2s', // 200 paths cost 100 packets a second
     fast_interval: '200ms', // 15 chances within confirm_min, so bursts of loss pass
     timeout: '2s', // the old tool's upper ping timeout
-    fall: 5, // one scheduling gap of a nested host costs two or three
+    fall: 5, // a scheduling gap may swallow several in a row
     rise: 3, // up again only when the slow spell is over
     confirm_min: '3s', // the old tool's loop: nothing moves faster than it did
     ...PROBE_FIXED,
   },
   service: {
     interval: '2s', // half the calls
-    service_hold: '5s', // a restarting access service usually answers within it
+    service_hold: '5s', // gives a restarting access service a chance
     ...SERVICE_FIXED,
   },
   session: {
     poll_interval: '3s', // the list is fetched through nginx and the leader
-    timeout: '3s', // REST of a loaded leader takes seconds
+    timeout: '3s', // a loaded leader may take seconds
     session_lost: '12s', // more than the 7 s lease: one missed renewal is over by then
     stale_after: '15s', // two polls with their timeouts may fail
     ...SESSION_FIXED,
   },
   timers: {
-    back_to_normal: '300s', // a nested SCVM still loads its disks after three minutes
+    back_to_normal: '300s', // a nested SCVM takes longer to settle
     relapse_factor: 2,
     back_to_normal_max: '3600s',
     forgive: '3600s', // trust comes back half as fast
@@ -92,17 +92,17 @@ const fast: ProfileValues = {
     timeout: '250ms', // only until the RTT is learnt
     fall: 3,
     rise: 2,
-    confirm_min: '200ms', // longer than a switch's MAC relearning, shorter than TCP's first backoff
+    confirm_min: '200ms', // Linux's smallest TCP retransmission timeout: hardly a client notices
     ...PROBE_FIXED,
   },
   service: {
     interval: '500ms', // a silent service is rarer than a closed connection, which shows at once
-    service_hold: '1s', // no access service restarts faster
+    service_hold: '1s', // two silent calls in a row
     ...SERVICE_FIXED,
   },
   session: {
     poll_interval: '1s',
-    timeout: '1s', // a healthy leader answers in milliseconds
+    timeout: '1s', // a healthy leader answers at once
     session_lost: '4s', // four lists in a row
     stale_after: '8s', // still longer than the 7 s lease
     ...SESSION_FIXED,
@@ -113,7 +113,7 @@ const fast: ProfileValues = {
     back_to_normal_max: '3600s', // flapping is damped as in the others
     forgive: '1800s',
     return_guard: '120s', // old sockets linger by TCP's timers, not by the network's speed
-    dwell: '15s', // two heartbeats more than the 9 s monitoring needs to follow a move
+    dwell: '15s', // the 9 s life of a heartbeat and two more, so monitoring follows
     warm_up: '1s', // ten steady probes
   },
 };

@@ -57,8 +57,14 @@ function code(written: string | null): string {
   return written === null ? 'none' : `\`${written}\``;
 }
 
+/** Columns are padded, as the formatter of this repository wants tables. */
 function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const escaped = [head, ...rows].map((cells) => cells.map((cell) => cell.replace(/\|/g, '\\|')));
+  const widths = head.map((_, column) =>
+    Math.max(...escaped.map((row) => row[column]?.length ?? 0)),
+  );
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(escaped[0] ?? []), rule, ...escaped.slice(1).map(line)].join('\n');
 }

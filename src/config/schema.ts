@@ -134,6 +134,8 @@ export const configSchema = z.strictObject({
   host_id: hostIdSchema,
   scvms,
   profile: choice(PROFILE_NAMES, 'Set of numbers below; single keys override it.'),
+  state_dir: filePath('Directory for what outlives a restart: memory and journal.'),
+  lock_file: filePath('File whose lock keeps a second daemon out.'),
   probe,
   service,
   session,
@@ -142,8 +144,6 @@ export const configSchema = z.strictObject({
   insight,
   log,
   journal,
-  state_dir: filePath('Directory for what outlives a restart: memory and journal.'),
-  lock_file: filePath('File whose lock keeps a second daemon out.'),
   control,
 });
 

@@ -37,6 +37,9 @@ const HISTORY = new Set([
   'CLEAR_ALARM',
 ]);
 
+/** Room for the headers among the newest entries: one per start and per segment. */
+const MAX_HEADERS = 64;
+
 export function steerHandlers(options: SteerOptions): ControlHandlers {
   const { loop, clock, wallMs } = options;
 
@@ -62,12 +65,16 @@ export function steerHandlers(options: SteerOptions): ControlHandlers {
       };
     },
     async history(n) {
-      const entries = await tailJournal(options.journalDir, n, {
-        keep: (e) => e.kind === 'order' && HISTORY.has(e.order.type),
+      const entries = await tailJournal(options.journalDir, n + MAX_HEADERS, {
+        keep: (e) => e.kind === 'header' || (e.kind === 'order' && HISTORY.has(e.order.type)),
       });
-      return entries.flatMap((e) =>
-        e.kind === 'order' ? [{ wallMs: wallMs(e.atMs), atMs: e.atMs, ...e.order }] : [],
-      );
+      // Each run's header ties its monotonic times to the wall clock: a boot begins them anew.
+      let toWall = wallMs;
+      const told = entries.flatMap((e) => {
+        if (e.kind === 'header') toWall = (atMs) => Math.round(e.wallMs + atMs - e.monoMs);
+        return e.kind === 'order' ? [{ wallMs: toWall(e.atMs), atMs: e.atMs, ...e.order }] : [];
+      });
+      return told.slice(-n);
     },
     pin(request) {
       const state = current();

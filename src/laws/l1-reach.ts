@@ -60,9 +60,10 @@ export const reach: LawMaker = (settings) => {
     const warm = is.startedAtMs + is.settings.timers.warmUpMs;
     const open = is.switching?.lastAtMs ?? NEVER;
     const busy = is.switching ? open + answerBoundMs(is.settings) + RETRY_MS : NEVER;
-    const asked = is.tableAskedAtMs ?? Number.POSITIVE_INFINITY;
+    // What cannot be read is unknown, not "there is no route".
+    const read = is.readableSinceMs ?? (is.target === null ? Number.POSITIVE_INFINITY : NEVER);
     const changed = Math.max(is.targetSinceMs, is.reloadedAtMs, is.stalledAtMs);
-    return Math.max(warm, busy, asked, changed, steering.sinceMs());
+    return Math.max(warm, busy, read, changed, steering.sinceMs());
   }
 
   /** How long the path has been good without an excuse since `sinceMs`; <= 0: it is not. */

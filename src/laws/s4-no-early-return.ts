@@ -2,7 +2,7 @@
  * S4, no early return: home only after its hold since the last bad signal of home, unless the facts
  * speak against the present target. The session's age vouches for time before the start only while
  * no bad signal was ever seen since. A repeated order must not have had a bad signal since the
- * first. The operator's pin is law S7's; the first route of all leaves nothing.
+ * first, and a failover onto home not outlive its reason. The operator's pin is law S7's.
  */
 
 import { holdMs } from '../machines/hold.ts';
@@ -21,6 +21,8 @@ const ROUNDING_MS = 1;
 export const noEarlyReturn: LawMaker = (settings) => {
   const facts = createLedger(settings);
   const run = createStanding(settings);
+  /** The switch that was told of already: its repetitions are one breach. */
+  let toldAtMs: number | null = null;
 
   function early(order: OrderOf<'SET_ROUTE'>): string | null {
     const s = facts.settings();
@@ -55,6 +57,9 @@ export const noEarlyReturn: LawMaker = (settings) => {
     order(order) {
       const says = order.type === 'SET_ROUTE' ? early(order) : null;
       run.obey(order);
+      const firstAtMs = run.is.switching?.firstAtMs ?? null;
+      if (!says || toldAtMs === firstAtMs) return null;
+      toldAtMs = firstAtMs;
       return says;
     },
   });

@@ -75,7 +75,7 @@ export const acknowledgedRecord: LawMaker = (first) => {
     else if (fact.type === 'RELOADED') settings = fact.settings;
     else if (fact.type === 'SESSIONS_LISTED' && fact.sessions.length > 0) {
       const ip = settings.paths[0]?.dataIp;
-      uuid = fact.sessions.filter((e) => e.ip === ip).at(-1)?.uuid ?? null;
+      uuid = fact.sessions.find((e) => e.ip === ip)?.uuid ?? null;
     } else if (fact.type === 'LINKS_READ') ips = ownAddresses(fact.byPath, settings);
     else if (fact.type === 'STALLED') {
       movedAtMs += fact.stalledMs;

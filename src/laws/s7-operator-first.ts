@@ -2,8 +2,8 @@
  * S7, operator first: paused and in shadow nothing moves the route and no connection is broken;
  * pinned, the route is ordered to the pin's path only, until it is released, expires, or its
  * failsafe trips; a pin onto a path that the facts show well is taken, and none ends by itself.
- * A repair to where the route already stood moves nothing and is allowed while the pin's own path
- * cannot be used.
+ * A repair to where the route stood anyway moves nothing and is allowed; that the pin
+ * is obeyed once its path is up, is law L1's.
  */
 
 import type { Fact } from '../machines/events.ts';
@@ -64,7 +64,7 @@ export const operatorFirst: LawMaker = (settings) => {
     const { pin } = r;
     if (!pin || order.path === pin.path || mayDrop(pin)) return null;
     const restores = order.kind === 'repair' && order.path === run.is.target;
-    return restores && !surelyUp(pin.path) ? null : `pinned to ${pin.path}`;
+    return restores ? null : `pinned to ${pin.path}`;
   }
 
   function routed(order: OrderOf<'SET_ROUTE'>): string | null {

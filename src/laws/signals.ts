@@ -5,51 +5,13 @@
  */
 
 import type { Fact } from '../machines/events.ts';
-import type { Path, PathId, Session } from '../machines/model.ts';
+import type { PathId, Session } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { isGood, isPingKnown, isSessionLost, pingLimitMs } from './evidence.ts';
+import { isGood, isPingKnown, isSessionLost, pingLimitMs, serviceLimitMs } from './evidence.ts';
 import { NEVER, type Quiet } from './law.ts';
+import { blank, type Signals } from './path-signals.ts';
 
-/** Times in ms; NEVER where nothing was seen. */
-export interface Signals {
-  readonly path: Path;
-  /** Last fact about small pings. */
-  ping: 'none' | 'reply' | 'loss' | 'unsent';
-  pingAtMs: number;
-  firstReplyMs: number | null;
-  losses: number;
-  firstLossMs: number;
-  /** Since the last lost small ping. */
-  repliesInRow: number;
-  /** Since the last bad signal of any kind. */
-  repliesSinceBad: number;
-  fullLost: number;
-  firstFullLostMs: number;
-  service: 'none' | 'up' | 'refused' | 'silent' | 'unasked';
-  serviceAtMs: number;
-  serviceBadSinceMs: number;
-  linkDown: boolean;
-  linkDownSinceMs: number;
-  device: string;
-  session: 'unknown' | 'alive' | 'bad';
-  sessionAtMs: number;
-  /** Non-empty lists in a row that do not show the session alive. */
-  badLists: number;
-  badListsSinceMs: number;
-  /** The same, counting no list within `stale_after` of a failed or empty one. */
-  firmLists: number;
-  firmSinceMs: number;
-  uuid: string | null;
-  sessionStartMs: number | null;
-  /** Last bad signal of any kind; NEVER since the daemon started. */
-  badAtMs: number;
-  /** A bad signal other than a session's came since the path was last good. */
-  accused: boolean;
-  /** The session was lost for good since the path was last good. */
-  sessionGuilt: boolean;
-  /** Start of the present unbroken run of good; null while not good. */
-  goodSinceMs: number | null;
-}
+export type { Signals } from './path-signals.ts';
 
 export interface Ledger {
   see(fact: Fact): void;
@@ -61,37 +23,6 @@ export interface Ledger {
   /** Time of the latest fact. */
   nowMs(): number;
 }
-
-const blank = (path: Path): Signals => ({
-  path,
-  ping: 'none',
-  pingAtMs: NEVER,
-  firstReplyMs: null,
-  losses: 0,
-  firstLossMs: NEVER,
-  repliesInRow: 0,
-  repliesSinceBad: 0,
-  fullLost: 0,
-  firstFullLostMs: NEVER,
-  service: 'none',
-  serviceAtMs: NEVER,
-  serviceBadSinceMs: NEVER,
-  linkDown: false,
-  linkDownSinceMs: NEVER,
-  device: '',
-  session: 'unknown',
-  sessionAtMs: NEVER,
-  badLists: 0,
-  badListsSinceMs: NEVER,
-  firmLists: 0,
-  firmSinceMs: NEVER,
-  uuid: null,
-  sessionStartMs: null,
-  badAtMs: NEVER,
-  accused: false,
-  sessionGuilt: false,
-  goodSinceMs: null,
-});
 
 export function createLedger(first: Settings): Ledger {
   let s = first;
@@ -154,7 +85,8 @@ export function createLedger(first: Settings): Ledger {
   function served(x: Signals, is: Signals['service']): void {
     if (!s.service.enabled) return;
     const isBad = is === 'refused' || is === 'silent';
-    const wasBad = x.service === 'refused' || x.service === 'silent';
+    const inTime = now - x.serviceAtMs < serviceLimitMs(s);
+    const wasBad = inTime && (x.service === 'refused' || x.service === 'silent');
     if (isBad && !wasBad) x.serviceBadSinceMs = now;
     x.service = is;
     x.serviceAtMs = now;
@@ -194,7 +126,9 @@ export function createLedger(first: Settings): Ledger {
     if (x.uuid === e.uuid) return;
     const startMs = now - e.ageMs;
     if (x.uuid !== null && startMs !== x.sessionStartMs) {
-      x.badAtMs = now; // a restart: its service stood still, even if no probe noticed
+      // A restart: its service stood still then, even if no probe noticed. The start is as exact
+      // as lists are frequent.
+      x.badAtMs = Math.max(x.badAtMs, Math.min(now, startMs - s.session.pollIntervalMs));
       x.goodSinceMs = null;
     }
     x.uuid = e.uuid;
@@ -202,6 +136,7 @@ export function createLedger(first: Settings): Ledger {
   }
 
   function shownBad(x: Signals): void {
+    if (now - x.sessionAtMs >= s.session.staleMs) x.firmLists = 0;
     if (x.badLists === 0) x.badListsSinceMs = now;
     x.badLists += 1;
     x.session = 'bad';

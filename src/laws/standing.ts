@@ -33,8 +33,8 @@ export interface Standing {
     switching: Switching | null;
     /** Last ROUTE_READ of this daemon; null: none yet. */
     table: readonly RouteEntry[] | null;
-    /** First ROUTE_READ or ROUTE_UNREADABLE of this daemon. */
-    tableAskedAtMs: number | null;
+    /** First ROUTE_READ since the start or the last ROUTE_UNREADABLE. */
+    readableSinceMs: number | null;
     memory: Memory | null;
   };
   /** Does this order repeat the one under way? Ask before it is obeyed. */
@@ -66,7 +66,7 @@ export function createStanding(settings: Settings): Standing {
     targetSinceMs: NEVER,
     switching: null,
     table: null,
-    tableAskedAtMs: null,
+    readableSinceMs: null,
     memory: null,
   };
 
@@ -80,7 +80,7 @@ export function createStanding(settings: Settings): Standing {
     is.startedAtMs = is.nowMs;
     is.switching = null;
     is.table = null;
-    is.tableAskedAtMs = null;
+    is.readableSinceMs = null;
     is.memory = memory;
     stand(null);
   }
@@ -90,8 +90,8 @@ export function createStanding(settings: Settings): Standing {
     if (fact.type === 'STARTED') started(fact.memory);
     else if (fact.type === 'ROUTE_READ') {
       is.table = fact.entries;
-      is.tableAskedAtMs ??= is.nowMs;
-    } else if (fact.type === 'ROUTE_UNREADABLE') is.tableAskedAtMs ??= is.nowMs;
+      is.readableSinceMs ??= is.nowMs;
+    } else if (fact.type === 'ROUTE_UNREADABLE') is.readableSinceMs = null;
     else if (fact.type === 'STALLED') is.stalledAtMs = is.nowMs;
     else if (fact.type === 'RELOADED') {
       is.reloadedAtMs = is.nowMs;

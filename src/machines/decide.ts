@@ -8,7 +8,7 @@
  * latest. Same state and fact, same answer.
  */
 
-import { getInitialMicrosteps, getMicrosteps, type SnapshotFrom } from 'xstate';
+import { getMicrosteps, initialTransition, type SnapshotFrom } from 'xstate';
 import { type Beliefs, carryOver, noBeliefs, perceive, rejudge } from './beliefs.ts';
 import type { ChartEvent } from './chart-events.ts';
 import type { Context } from './context.ts';
@@ -51,12 +51,10 @@ const LOOK_AGAIN_MS = 1000;
 export function start(settings: Settings, fact: Extract<Fact, { type: 'STARTED' }>): Step {
   const memory = recalled(fact.memory ?? noMemory, settings);
   const input = { settings, nowMs: fact.atMs, shadow: fact.shadow, memory };
-  const steps = getInitialMicrosteps(controller, input);
-  const last = steps[steps.length - 1];
-  if (!last) throw new Error('the chart has no initial state');
+  const first = initialTransition(controller, input);
   const beliefs = noBeliefs(settings, fact.atMs);
   const blank = { beliefs, timers: [], standing: noStanding(memory), wakeAtMs: fact.atMs };
-  const begun = taken({ ...blank, snapshot: last[0] }, steps, null, 'STARTED');
+  const begun = taken({ ...blank, snapshot: first[0] }, [first], null, 'STARTED');
   const judged = send(begun[0], evidence('TICK', fact.atMs, beliefs));
   const steered = send(judged[0], { type: 'START' });
   return finish(steered[0], [...begun[1], ...judged[1], ...steered[1]]);
@@ -156,13 +154,13 @@ function nothing(state: State): Step {
   return [state, []];
 }
 
-/** Run one event through the chart, microstep by microstep, so that no transition goes unnoted. */
+/**
+ * Run one event through the chart, microstep by microstep, so that no transition goes unnoted. A
+ * throw in the chart is the fault of a programmer and comes through to the caller.
+ */
 function send(state: State, event: ChartEvent): Step {
   const steps = getMicrosteps(controller, state.snapshot, event);
-  const last = steps[steps.length - 1];
-  if (!last) return nothing(state);
-  const snapshot = last[0];
-  if (snapshot.status === 'error') throw new Error('the chart failed', { cause: snapshot.error });
+  const snapshot = steps.reduce((_, [next]) => next, state.snapshot);
   return taken({ ...state, snapshot }, steps, momentOf(state.snapshot), event.type);
 }
 

@@ -4,9 +4,10 @@
  */
 
 import type { Beliefs } from './beliefs.ts';
-import { type Context, home, verdictOf, viewOf, wellForMs } from './context.ts';
+import { type Context, home, viewOf, wellForMs } from './context.ts';
 import type { Snapshot } from './decide.ts';
 import { holdMs } from './hold.ts';
+import { explainVerdict } from './judge.ts';
 import type { PathId } from './model.ts';
 import type { Order, Region } from './orders.ts';
 
@@ -67,35 +68,39 @@ function eventName(event: string): string {
 function reasonOf(region: Region, is: string, was: Context, c: Context, b: Beliefs): string {
   switch (region) {
     case 'access':
-      return accessReason(is, c);
+      return accessReason(is, c, b);
     case 'steering':
       return steeringReason(is, was, c);
     case 'route':
-      return routeReason(is, was, c);
+      return routeReason(is, was, c, b);
     case 'record':
       return recordReason(is, c, b);
   }
 }
 
-function says(c: Context, id: PathId | null): string {
+/** The verdict as it stands now, with the numbers of now. */
+function says(c: Context, b: Beliefs, id: PathId | null): string {
   if (id === null) return 'no target';
-  return `${id} is ${verdictOf(c, id)}: ${viewOf(c, id)?.says ?? 'not configured'}`;
+  const watched = b.paths.find((w) => w.path.id === id);
+  if (!watched) return `${id} is not configured`;
+  const { belief, view } = watched;
+  return `${id} is ${view.verdict}: ${explainVerdict(belief, view, c.nowMs, c.settings)}`;
 }
 
-function accessReason(is: string, c: Context): string {
+function accessReason(is: string, c: Context, b: Beliefs): string {
   const homeId = home(c).id;
   if (is === 'BackToNormal.Holding') {
     const { backToNormalMs, relapseFactor } = c.settings.timers;
     const hold = holdMs(c.memory.relapses, c.settings);
-    return `${says(c, homeId)}; well for ${Math.round(wellForMs(c))} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
+    return `${says(c, b, homeId)}; well for ${Math.round(wellForMs(c))} ms, hold ${backToNormalMs} ms x ${relapseFactor}^${c.memory.relapses} = ${hold} ms`;
   }
   if (is === 'BackToNormal.Due')
     return `hold of ${holdMs(c.memory.relapses, c.settings)} ms served`;
   if (is === 'Rerouted') {
-    return `${says(c, c.target)}; ${says(c, homeId)}; relapses=${c.memory.relapses}`;
+    return `${says(c, b, c.target)}; ${says(c, b, homeId)}; relapses=${c.memory.relapses}`;
   }
   if (is === 'Degraded.WarmingUp') return `warm_up=${c.settings.timers.warmUpMs} ms`;
-  return says(c, c.target);
+  return says(c, b, c.target);
 }
 
 function steeringReason(is: string, was: Context, c: Context): string {
@@ -115,12 +120,12 @@ function steeringReason(is: string, was: Context, c: Context): string {
     : `the operator released the pin on ${was.memory.pin.path}`;
 }
 
-function routeReason(is: string, was: Context, c: Context): string {
+function routeReason(is: string, was: Context, c: Context, b: Beliefs): string {
   const goal = c.goal ?? was.goal;
   if (!goal) return 'no switch is under way';
   if (is === 'Unconfirmed') return `${goal.path}: ${goal.error}`;
   if (is !== 'Settled') return `to ${goal.path}: ${goal.says}`;
-  if (c.target !== goal.path) return `gave ${goal.path} up: ${says(c, goal.path)}`;
+  if (c.target !== goal.path) return `gave ${goal.path} up: ${says(c, b, goal.path)}`;
   const took = Math.round(c.nowMs - goal.decidedAtMs);
   return `read back: the route leads to ${c.target}, ${took} ms after the decision`;
 }

@@ -91,10 +91,10 @@ export function createHands(
       error,
     });
     const killed = `killed at its deadline of ${deadlineMs} ms`;
-    if (health === 'hang') return command(deadlineMs, () => refused(killed));
-    if (health === 'refuse') return command(COMMAND_MS, () => refused('Operation not permitted'));
-    const tookMs = health === 'slow' || health === 'late' ? deadlineMs - 1 : COMMAND_MS;
-    command(tookMs, () => {
+    const takesLong = health === 'slow' || health === 'late' || health === 'hang';
+    command(takesLong ? deadlineMs : COMMAND_MS, () => {
+      if (health === 'hang') return refused(killed);
+      if (health === 'refuse') return refused('Operation not permitted');
       if (!linkOf(gateway)) return refused('Network is unreachable');
       if (health !== 'lie') replace(order);
       return health === 'late' ? refused(killed) : readFact(orderId);

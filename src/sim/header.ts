@@ -3,7 +3,6 @@
  * simulated cluster: its SCVMs, their addresses and zones, and each host's view of them.
  */
 
-import { parseConfig } from '../config/parse.ts';
 import type { Path, PathKind } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { numberOf, pick, withSetting } from './words.ts';
@@ -25,9 +24,6 @@ export interface Shape {
   readonly access: boolean;
 }
 
-export const PROFILES = ['conservative', 'balanced', 'fast'] as const;
-export type Profile = (typeof PROFILES)[number];
-
 /** The paths as host number `host` (from 1) sees them: its own SCVM first. */
 export function pathsOf(shape: Shape, host: number): Path[] {
   const numbers = Array.from({ length: shape.scvms }, (_, i) => i + 1);
@@ -45,22 +41,6 @@ export function pathsOf(shape: Shape, host: number): Path[] {
   };
   return ordered.flatMap((n) => [path(n, storage), path(n, 'manage')]);
 }
-
-/** The numbers that a configuration of this profile gets. */
-export function profileSettings(profile: Profile): Settings {
-  const known = parsed.get(profile);
-  if (known) return known;
-  const read = parseConfig(`profile: ${profile}\nhost_id: host1\n${MINIMAL}`);
-  if (!read.ok) throw new Error(`profile ${profile} is not valid`);
-  parsed.set(profile, read.config.settings);
-  return read.config.settings;
-}
-
-const parsed = new Map<Profile, Settings>();
-const MINIMAL = `scvms:
-  - { name: scvm1, local: true, data_ip: 10.10.85.91, manage_ip: 192.168.85.91 }
-  - { name: scvm2, data_ip: 10.10.85.92, manage_ip: 192.168.85.92 }
-`;
 
 /** The settings of each host. Without `cluster` the given paths stay, for one host. */
 export function hostSettings(header: Header): Settings[] {
@@ -90,10 +70,6 @@ const verbs: Readonly<Record<string, Read>> = {
     return { ...h, shape };
   },
   hosts: (h, [n]) => ({ ...h, hosts: numberOf(n, 1, 64) }),
-  profile: (h, [name]) => {
-    const { hostId, nfsIp, paths } = h.settings;
-    return { ...h, settings: { ...profileSettings(pick(name, PROFILES)), hostId, nfsIp, paths } };
-  },
   set: (h, [key, value]) => ({ ...h, settings: withSetting(h.settings, key, value) }),
 };
 

@@ -3,13 +3,19 @@
  * nothing is guessed.
  */
 
-import { readDuration } from '../config/units.ts';
 import type { Settings } from '../machines/settings.ts';
 
+/** `250ms`, `20s`, `3m`, `2h` in ms. */
 export function durationMs(text = ''): number {
-  const read = readDuration(text);
-  if (!read.ok) throw new Error(`"${text}" is no duration: write 250ms, 20s, 3m or 2h`);
-  return read.value;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (!match) throw new Error(`"${text}" is no duration: write 250ms, 20s, 3m or 2h`);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+  return Number(match[1]) * unit;
+}
+
+/** The inverse, in s or ms. */
+export function writtenMs(ms: number): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
 export function numberOf(text: string | undefined, least: number, most: number): number {
@@ -34,10 +40,10 @@ export function withSetting(s: Settings, key = '', value = ''): Settings {
   const old = groups[group];
   const field = [camel, `${camel}Ms`, `${camel}Count`].find((f) => old && f in old);
   if (!old || !field || Array.isArray(old)) throw new Error(`no setting is called ${key}`);
-  return { ...s, [group]: { ...old, [field]: valueOf(old[field], field, value) } };
+  return { ...s, [group]: { ...old, [field]: readValue(old[field], field, value) } };
 }
 
-function valueOf(old: unknown, field: string, text: string): unknown {
+function readValue(old: unknown, field: string, text: string): unknown {
   if (typeof old === 'boolean') return isOn(text);
   return field.endsWith('Ms') ? durationMs(text) : numberOf(text, 0, 1e6);
 }

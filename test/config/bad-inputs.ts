@@ -92,6 +92,7 @@ export const BAD_INPUTS: readonly BadInput[] = [
   bad('CFG_URL_PATH', add('insight: { path: api }'), 'insight.path', 6, /begins with \//),
   bad('CFG_HTTP', add('control: { http: 0.0.0.0:80 }'), 'control.http', 6, /127\.0\.0\.1:9470/),
   bad('CFG_HTTP', add('control: { http: localhost:80 }'), 'control.http', 6, /127\.0\.0\.1:9470/),
+  bad('CFG_HTTP', add('control: { http: "127.0.0.1:65536" }'), 'control.http', 6, /off/),
   bad('CFG_HTTP', add('control: { http: false }'), 'control.http', 6, /Write off\./),
   bad('CFG_NO_SCVM', HOST, 'scvms', null, /own SCVM/),
   bad('CFG_NO_SCVM', `${HOST}scvms: []`, 'scvms', 2, /own SCVM/),

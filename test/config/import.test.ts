@@ -68,6 +68,22 @@ describe('import of the old host file', () => {
     assert.match(noteSays(result, 'CFG_IMPORT_PAIRED'), /by their position/);
   });
 
+  it('pairs by position where a last octet occurs twice', () => {
+    const data = '10.0.85.23,10.0.86.23,10.0.85.21';
+    const manage = '192.168.85.23,192.168.86.23,192.168.85.21';
+    const result = importScvmIp(
+      OLD_HOST_FILE.replace('10.0.85.23,10.0.85.22,10.0.85.21', data).replace(
+        '192.168.85.23,192.168.85.22,192.168.85.21',
+        manage,
+      ),
+    );
+    assert.deepEqual(scvmsOf(result).slice(1), [
+      'scvm2 10.0.85.23 192.168.85.23 - -',
+      'scvm3 10.0.86.23 192.168.86.23 - -',
+    ]);
+    assert.match(noteSays(result, 'CFG_IMPORT_PAIRED'), /by their position/);
+  });
+
   it('accepts lists without the local SCVM and the plural spelling', () => {
     const result = importScvmIp(
       OLD_HOST_FILE.replace('active_scvm_data_ip=', 'active_scvm_data_ip_list=').replace(

@@ -86,13 +86,22 @@ describe('beliefs: session lists', () => {
     assert.equal(fold(well, listed(2000, all.slice(1))).localUuid, null);
   });
 
-  it('a new session of the same SCVM restarts its time of being well and is a bad sign', () => {
+  const restart = (ms: number): Beliefs => {
     const again = all.map((x) => (x.ip === '10.10.85.15' ? { ...x, uuid: 'new', ageMs: 500 } : x));
-    const view = fold(well, listed(2000, again)).views[0];
+    return fold(well, ...replies(ms), listed(ms, again));
+  };
+
+  it('a new session while the path looked up restarts its time of being well, a bad sign', () => {
+    const view = restart(3000).views[0];
     assert.deepEqual(
       [view?.verdict, view?.upSinceMs, view?.badAtMs, view?.sessionStartMs],
-      ['up', T0 + 2000, T0 + 2000, T0 + 1500],
+      ['up', T0 + 3000, T0 + 3000, T0 + 2500],
     );
+  });
+
+  it('a session that began when the path came up, give or take a poll, is no restart', () => {
+    const view = restart(2000).views[0];
+    assert.deepEqual([view?.upSinceMs, view?.badAtMs, view?.sessionStartMs], [T0, null, T0 + 1500]);
   });
 });
 

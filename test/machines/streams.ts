@@ -96,7 +96,7 @@ const stamp = (bare: fc.Arbitrary<BareFact>): fc.Arbitrary<BareFact & { gapMs: n
     .tuple(
       bare,
       fc.oneof(
-        { weight: 6, arbitrary: fc.integer({ min: 0, max: 600 }) },
+        { weight: 24, arbitrary: fc.integer({ min: 0, max: 400 }) },
         { weight: 1, arbitrary: fc.integer({ min: 600, max: 200_000 }) },
       ),
     )
@@ -110,6 +110,16 @@ const timed = (facts: readonly (BareFact & { gapMs: number })[]): Fact[] => {
   });
 };
 
+/** Mostly paths are well: without that a random stream only ever sees doubt. */
+const wellness = {
+  weight: 30,
+  arbitrary: rec('PING_REPLIED', {
+    path: fc.constantFrom(...ALL),
+    size: fc.constant('small' as const),
+    rttMs: fc.constant(0.3),
+  }),
+};
+
 /** Streams of evidence alone. */
 export const evidenceStreams = (maxLength: number): fc.Arbitrary<Fact[]> =>
   fc.array(stamp(fc.oneof(...evidence(ALL))), { maxLength }).map(timed);
@@ -117,8 +127,11 @@ export const evidenceStreams = (maxLength: number): fc.Arbitrary<Fact[]> =>
 /** Streams of everything that can reach the decision. */
 export const factStreams = (maxLength: number, reloads: readonly Settings[]) =>
   fc
-    .array(stamp(fc.oneof(...evidence(ALL), ...others([...ALL, 'scvm9/data'], reloads))), {
-      maxLength,
-      size: 'max',
-    })
+    .array(
+      stamp(fc.oneof(wellness, ...evidence(ALL), ...others([...ALL, 'scvm9/data'], reloads))),
+      {
+        maxLength,
+        size: 'max',
+      },
+    )
     .map(timed);

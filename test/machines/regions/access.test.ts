@@ -261,7 +261,7 @@ describe('access: Rerouted and BackToNormal', () => {
   it('a failure soon after the return is a relapse, the first was not', () => {
     const h = rerouted();
     h.world.dead.clear();
-    h.pass(min(3) + sec(1));
+    h.pass(min(3) + sec(5));
     assert.deepEqual([h.access(), h.context().memory.relapses], ['Normal', 0]);
     h.world.dead.add(HOME);
     h.pass(sec(1));
