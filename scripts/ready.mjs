@@ -42,7 +42,9 @@ export function installPackages() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  must('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci');
+  // Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which
+  // npm itself leaves out where a registry does not show them.
+  must('npm', ['install', '--no-audit', '--no-fund'], 'npm install');
 }
 
 const TOOLS = [

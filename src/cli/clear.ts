@@ -19,6 +19,12 @@ export async function clear(options: { config: string; yes: boolean }): Promise<
     return fail(`a running daemon would put the route back; stop it first. ${lock.error}`);
   try {
     const { nfsIp } = config.settings;
+    if (!options.yes && !process.stdin.isTTY) {
+      return fail(
+        'this removes the storage route; without a terminal say so with --yes',
+        WRONG_USAGE,
+      );
+    }
     if (!options.yes && !(await confirmed(nfsIp))) return fail('nothing was removed');
     const routes = openRoutes(config.platform, {
       nfsIp,
@@ -39,10 +45,6 @@ export async function clear(options: { config: string; yes: boolean }): Promise<
 }
 
 async function confirmed(nfsIp: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    fail('this removes the storage route; without a terminal say so with --yes', WRONG_USAGE);
-    return false;
-  }
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await lines.question(
     `Remove the controller's route to ${nfsIp}? Guests with I/O will hang. Type yes: `,

@@ -5,6 +5,7 @@
 
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readDuration } from '../config/units.ts';
+import { FAULT_USAGE } from '../lab/fault.ts';
 import { version } from '../version.ts';
 import { DEFAULT_CONFIG } from './load-config.ts';
 import { DONE, FAILED, fail, WRONG_USAGE } from './output.ts';
@@ -151,10 +152,11 @@ function addLab(program: Command, start: (run: () => Code) => void): void {
       start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['status'])),
     );
   named(lab.command('fault'))
-    .description('cause a fault in a running lab, e.g. power-off scvm1; help lists them')
+    .description('cause a fault in a running lab, e.g. power-off scvm1; --help lists them')
     .argument('<words...>')
+    .addHelpText('after', `\nFaults:\n  ${Object.values(FAULT_USAGE).join('\n  ')}`)
     .action((words, o, c) =>
-      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), words)),
+      start(async () => (await import('./lab.ts')).labCommand(nameOf(o, c), ['fault', ...words])),
     );
 }
 

@@ -93,8 +93,13 @@ export function createHands(options: HandsOptions): Hands {
   };
   const deleteRoute = async (host: string) => {
     const { namespace } = oneOf(plan.hosts, host);
+    const shown = await must('ip', ['-n', namespace, 'route', 'show', 'exact', `${NFS_IP}/32`]);
+    const there = shown.split('\n').filter((line) => line.trim() !== '').length;
     let count = 0;
-    while ((await run('ip', ['-n', namespace, 'route', 'del', `${NFS_IP}/32`])).code === 0) {
+    // Not until none is left: that would delete a controller's repairs as fast as it makes them.
+    while (count < there) {
+      const { code } = await run('ip', ['-n', namespace, 'route', 'del', `${NFS_IP}/32`]);
+      if (code !== 0) break;
       count += 1;
     }
     return count === 0 ? `${host} had no route to ${NFS_IP}/32` : `${count} deleted on ${host}`;

@@ -34,6 +34,8 @@ export const reach: LawMaker = (settings) => {
   const steering = createSteering();
   let proof: { readonly says: string; readonly sinceMs: number } | null = null;
   let differsSinceMs: number | null = null;
+  /** The target may have changed since the table was compared with it. */
+  let isStale = true;
   /** The switch under way when the table was read and led where it was ordered to. */
   let readThere: { readonly orderId: number; readonly path: PathId } | null = null;
   let looked: { atMs: number; says: string | null } = { atMs: NEVER, says: null };
@@ -42,16 +44,24 @@ export const reach: LawMaker = (settings) => {
 
   /** Looks at the target after each fact, before the step's orders. */
   function weigh(fact: Fact): void {
-    const { target, table, switching, settings: s } = run.is;
+    const { target, switching, settings: s } = run.is;
     const now = facts.nowMs();
     const x = facts.of(target);
     const why = x ? condemnation(x, now, s) : null;
     const says = target === null ? 'there is no target' : why && `${target}: ${why}`;
     proof = says ? { says, sinceMs: proof?.sinceMs ?? now } : null;
-    const differs = table !== null && target !== null && !leadsTo(table, target, s);
-    differsSinceMs = differs ? (differsSinceMs ?? now) : null;
+    if (isStale || fact.type.startsWith('ROUTE_') || fact.type === 'RELOADED') compare();
     const there = fact.type === 'ROUTE_READ' && leadsTo(fact.entries, switching?.path ?? null, s);
     readThere = there ? switching : null;
+  }
+
+  /** Does the table as read differ from the target? One that cannot be read is unknown. */
+  function compare(): void {
+    const { target, table, readableSinceMs, settings: s } = run.is;
+    const isKnown = table !== null && target !== null && readableSinceMs !== null;
+    const differs = isKnown && !leadsTo(table, target, s);
+    differsSinceMs = differs ? (differsSinceMs ?? facts.nowMs()) : null;
+    isStale = false;
   }
 
   /** Since when nothing excuses an order that is not given. */
@@ -62,7 +72,8 @@ export const reach: LawMaker = (settings) => {
     const busy = is.switching ? open + answerBoundMs(is.settings) + RETRY_MS : NEVER;
     // What cannot be read is unknown, not "there is no route".
     const read = is.readableSinceMs ?? (is.target === null ? Number.POSITIVE_INFINITY : NEVER);
-    const changed = Math.max(is.targetSinceMs, is.reloadedAtMs, is.stalledAtMs);
+    const { targetSinceMs, settledAtMs, reloadedAtMs, stalledAtMs } = is;
+    const changed = Math.max(targetSinceMs, settledAtMs, reloadedAtMs, stalledAtMs);
     return Math.max(warm, busy, read, changed, steering.sinceMs());
   }
 
@@ -120,6 +131,7 @@ export const reach: LawMaker = (settings) => {
       facts.see(fact);
       run.see(fact);
       steering.see(fact);
+      isStale ||= fact.type === 'STARTED';
       weigh(fact);
       return fact.type === 'STARTED' ? null : says;
     },
@@ -127,6 +139,7 @@ export const reach: LawMaker = (settings) => {
     order(order) {
       run.obey(order);
       steering.obey(order);
+      isStale ||= order.type === 'REPORT_TO' || order.type === 'NOTE_SWITCH';
       return null;
     },
   });

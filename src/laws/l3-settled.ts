@@ -76,14 +76,17 @@ export const settled: LawMaker = (settings) => {
   function isNewOfPath(fact: Extract<Fact, { path: string }>, now: number): boolean {
     const x = facts.of(fact.path);
     if (!x) return false;
-    const was = signature(x);
+    const { ping, service, linkDown, session } = x;
+    const wasLost = x.fullLost > 0;
     const s = facts.settings();
     const ofPing = fact.type.startsWith('PING_');
     const ageMs = now - (ofPing ? x.pingAtMs : x.serviceAtMs);
     const limitMs = ofPing ? pingLimitMs(s) : serviceLimitMs(s);
     facts.see(fact);
     // A long silence may have been taken for unknown meanwhile.
-    return ageMs > limitMs / 2 || was !== signature(x);
+    if (ageMs > limitMs / 2 || wasLost !== x.fullLost > 0) return true;
+    const same = ping === x.ping && service === x.service;
+    return !same || linkDown !== x.linkDown || session !== x.session;
   }
 
   function isNewList(
@@ -125,6 +128,7 @@ export const settled: LawMaker = (settings) => {
       run.see(fact);
       steering.see(fact);
       if (fact.type === 'RELOADED') quietMs = quietMsOf(fact.settings);
+      if (fact.type === 'STARTED' || fact.type === 'RELOADED') links = ''; // news to new paths
       if (fact.type === 'STARTED') {
         recordId = null;
         lists = { atMs: NEVER, ok: false };
@@ -166,6 +170,3 @@ const keyOf = (e: RouteEntry): string =>
   `${e.gateway} ${e.device} ${e.metric} ${e.protocol} ${e.plain}`;
 
 const sessionOf = (x: Signals): string => `${x.session} ${x.uuid}`;
-
-const signature = (x: Signals): string =>
-  `${x.ping} ${x.fullLost > 0} ${x.service} ${x.linkDown} ${x.session}`;

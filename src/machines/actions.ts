@@ -163,7 +163,9 @@ export function noteHold(c: Context): Change {
   return { run: { ...c.run, heldFromMs: c.nowMs } };
 }
 
+/** While pinned away, home goes down because somebody works on it: that is no relapse. */
 export function countRelapse(c: Context): Change {
+  if (c.memory.pin !== null) return {};
   return { memory: relapsed(c.memory, c.settings) };
 }
 

@@ -29,8 +29,9 @@ export interface Gate {
 
 /** Repairs within a minute after which another writer of the route is suspected. */
 export const CONTESTED_REPAIRS = 5;
-/** Pause between repairs of a contested route. */
+/** Pause between repairs of a contested route; shorter where there is no route at all. */
 export const CONTESTED_PAUSE_MS = 10_000;
+export const CONTESTED_EMPTY_PAUSE_MS = 1000;
 
 const gate = (name: string, open: boolean, says: string): Gate => ({
   name,
@@ -228,7 +229,9 @@ const contestedGate = (c: Context): Gate => {
   const last = times[times.length - 1];
   const says = `${times.length} repairs in the last minute`;
   if (last === undefined || times.length < CONTESTED_REPAIRS) return gate('contested', true, says);
-  return timed('contested', c, last + CONTESTED_PAUSE_MS, says);
+  const isEmpty = c.table.kind === 'read' && c.table.entries.length === 0;
+  const pauseMs = isEmpty ? CONTESTED_EMPTY_PAUSE_MS : CONTESTED_PAUSE_MS;
+  return timed('contested', c, last + pauseMs, says);
 };
 
 /** Gates of obeying the operator's pin. */

@@ -140,5 +140,5 @@ function recordReason(is: string, c: Context, b: Beliefs): string {
   }
   if (is === 'Retrying') return `refused ${record.refusals} times in a row: ${record.error}`;
   if (is === 'Asking') return `session ${record.uuid}, addresses ${record.clientIps.join(' ')}`;
-  return `the leader acknowledged session ${record.uuid}, order ${record.orderId}`;
+  return `the leader acknowledged session ${record.acked}, order ${record.orderId}`;
 }

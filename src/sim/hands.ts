@@ -73,11 +73,13 @@ export function createHands(
     return { type: 'ROUTE_READ', atMs: now(), entries: [...w.table.entries], orderId };
   }
 
+  /** The kernel tells of every change of its table, ours as well: it is read again. */
   function replace(order: OrderOf<'SET_ROUTE'>): void {
     const stays = (e: RouteEntry): boolean =>
       e.metric !== 0 && !order.remove.some((r) => r.metric === e.metric && r.gateway === e.gateway);
     w.table.entries = [ownEntry(order.gateway), ...w.table.entries.filter(stays)];
     onTable('controller', w.table.entries);
+    command(COMMAND_MS, () => readFact(null));
   }
 
   function set(order: OrderOf<'SET_ROUTE'>): void {
@@ -93,7 +95,7 @@ export function createHands(
     const killed = `killed at its deadline of ${deadlineMs} ms`;
     const takesLong = health === 'slow' || health === 'late' || health === 'hang';
     command(takesLong ? deadlineMs : COMMAND_MS, () => {
-      if (health === 'hang') return refused(killed);
+      if (health === 'hang' || (health === 'late' && !linkOf(gateway))) return refused(killed);
       if (health === 'refuse') return refused('Operation not permitted');
       if (!linkOf(gateway)) return refused('Network is unreachable');
       if (health !== 'lie') replace(order);

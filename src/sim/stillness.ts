@@ -13,13 +13,14 @@ import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
 
-/** Alarms that stand on verdicts alone; the others begin or end by time. */
+/** Alarms that stand on verdicts and gates alone; the others begin or end by time. */
 const LASTING: readonly string[] = [
   'all_paths_down',
   'target_down',
   'on_management',
   'connections_kept',
   'pin_down',
+  'budget_exhausted',
 ] satisfies AlarmName[];
 
 export function isStill(state: State, w: Conditions, nowMs: number): boolean {

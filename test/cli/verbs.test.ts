@@ -138,7 +138,7 @@ describe('command line', () => {
       `lock_file: ${join(folder, 'lock2')}`,
     );
     const { code, err } = await reroute('clear', '--config', file('clear.yaml', yaml));
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /--yes/);
   });
 });

@@ -24,7 +24,7 @@ describe('daemon: operator', function () {
     const arrived = await first.journal.order('NOTE_SWITCH', (o) => o.kind === 'pin');
     await stand.served('scvm2', arrived.atMs);
     // Longer than the hold of 4 s: a LOOP would be home by then.
-    await first.journal.fact('PING_REPLIED', (f) => f.atMs > arrived.atMs + 6000);
+    await first.journal.fact('PING_REPLIED', (f) => f.atMs > arrived.atMs + 5000);
     assert.equal(first.journal.orders('SET_ROUTE').length, 1);
     const status = await first.cli('status');
     assert.match(status.stdout, /steering Route to scvm2\/data/);
@@ -32,7 +32,7 @@ describe('daemon: operator', function () {
 
     const second = stand.run({ dir: first.dir });
     await second.journal.until(() => second.journal.verdict('scvm1/data') === 'up', 'home up');
-    await second.journal.fact('PING_REPLIED', (f) => f.atMs > second.startedAtMs + 6000);
+    await second.journal.fact('PING_REPLIED', (f) => f.atMs > second.startedAtMs + 5500);
     assert.deepEqual(second.journal.orders('SET_ROUTE'), []);
     assert.equal((await second.status()).pin?.path, 'scvm2/data');
     const released = await second.cli('route', '--auto');

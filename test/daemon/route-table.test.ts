@@ -20,21 +20,23 @@ describe('daemon: the routing table in other hands', function () {
     const daemon = stand.run();
     await daemon.settled();
     for (let n = 1; n <= 3; n += 1) {
-      const beganMs = (await stand.truth('route', () => true)).atMs;
       const seen = stand.lab.truth.events.length;
       await stand.fault('delete-route host1');
-      await stand.tableHolds(HOME);
-      const routes = stand.lab.truth.events
-        .slice(seen)
-        .flatMap((e) => (e.type === 'route' && e.host === 'host1' ? [e] : []));
-      const gone = routes.find((e) => e.change.startsWith('Deleted'));
-      const back = routes.find((e) => !e.change.startsWith('Deleted'));
-      assert.ok(gone && back && beganMs <= gone.atMs, JSON.stringify(routes));
+      const since = () =>
+        stand.lab.truth.events
+          .slice(seen)
+          .flatMap((e) => (e.type === 'route' && e.host === 'host1' ? [e] : []));
+      const isGone = (e: { change: string }) => e.change.startsWith('Deleted');
+      const isBack = () => since().some(isGone) && stand.table()[0]?.gateway === HOME;
+      await untilTruth(stand.lab, isBack, 'gone and back', 5000);
+      const gone = since().find(isGone);
+      const back = since().find((e) => !isGone(e));
+      assert.ok(gone && back);
       assert.ok(back.atMs - gone.atMs < 1000, `back after ${back.atMs - gone.atMs} ms`);
     }
     await daemon.journal.until(
-      () => daemon.journal.orders('NOTE_SWITCH').filter((o) => o.kind === 'repair').length === 3,
-      'three repairs',
+      () => daemon.journal.orders('NOTE_SWITCH').filter((o) => o.kind === 'repair').length >= 3,
+      'a repair for each',
     );
     await daemon.stop();
   });

@@ -190,6 +190,9 @@ export async function openStand(): Promise<Stand> {
         lab.scvms.every((s) => lastState(`${s.name} access`) === 'serving') &&
         lab.leader() !== null;
       await untilTruth(lab, whole, 'the cluster is whole', CLUSTER_MS);
+      // A duplicate that is gone lives on in ARP caches; nobody here waits for that to pass.
+      const nodes = [...lab.hosts, ...lab.scvms];
+      await Promise.all(nodes.map((n) => output('ip', '-n', n.namespace, 'neigh', 'flush', 'all')));
       await putHome();
     },
     async release() {

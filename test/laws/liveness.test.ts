@@ -72,6 +72,15 @@ describe('law L1', () => {
     assert.match(says.join(), /the table does not lead to scvm1.data, which is well/);
   });
 
+  it('asks for no repair of a table that cannot be read: it is unknown, not empty', () => {
+    const tape = working().read([]);
+    for (let n = 0; n < 30; n += 1) {
+      tape.fact({ type: 'ROUTE_UNREADABLE', error: 'garbage', orderId: null });
+      for (const id of [home, away]) tape.replies(id, 2);
+    }
+    assert.deepEqual(tape.breaches(reach), none);
+  });
+
   it('is broken by a pin that is not obeyed', () => {
     const pin = { path: away, untilMs: null, failsafe: false };
     const tape = begun(home, { ...noMemory, pin }).well(30_000, [via(home)]);

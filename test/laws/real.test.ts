@@ -191,7 +191,9 @@ const stories: Record<string, Story> = {
   },
 };
 
-describe('the laws over the real controller', () => {
+describe('the laws over the real controller', function () {
+  this.timeout(120_000); // a story is up to an hour of virtual time, and machines can be busy
+
   for (const [name, { settings = cluster, play, moves: expected }] of Object.entries(stories)) {
     it(`hold in: ${name}`, () => {
       const drive = createDrive(settings);

@@ -200,6 +200,7 @@ describe('judge: when the verdict may change by itself', () => {
     const lost = path.pingLost(well, T0, 'small', s);
     assert.equal(nextChangeMs(lost, T0, s), T0 + 500);
     assert.equal(nextChangeMs(lost, T0 + 500, s), T0 + 3500);
+    assert.equal(nextChangeMs(path.pingLost(well, T0, 'full', s), T0, s), T0 + 500);
     assert.equal(nextChangeMs(refused(well), T0, s), T0 + 2000);
     assert.equal(nextChangeMs(silent(well), T0 + 3500, s), T0 + 4000);
     const absent = path.sessionBad(well, T0, 'absent', s);

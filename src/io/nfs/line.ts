@@ -1,8 +1,11 @@
 /**
  * One kept-open TCP connection to one SCVM's NFS service, with at most one NULL call in flight.
  * It connects, asks, waits, reports each outcome as one fact, and connects again. The connection
- * itself is a sensor: its FIN or RST is reported at once, so that a dying access process is seen
- * without waiting for the next call. It never judges a path: one refusal is one fact.
+ * itself is a sensor: at its FIN or RST the service is asked again at once, so that a dying access
+ * process is seen within a round trip, without waiting for the next call. The end of a connection
+ * alone proves nothing: a service that revokes a client's login may end all connections of that
+ * client, and it does so after each of our own switches. It never judges a path: one refusal is
+ * one fact.
  *
  *   waiting -> connecting -> asking <-> ready;   any of the last three -> waiting on failure
  */
@@ -146,11 +149,14 @@ export function createLine(
     const nowMs = clock.nowMs();
     const wasOpen = phase === 'asking' || phase === 'ready';
     release();
-    // A connection that died may be served again already (a restarted process), so it is tried
-    // again at once; but once per interval, or a far end that closes each connection would spin us.
-    const atOnce = wasOpen && nowMs - lastAtOnceMs >= everyMs;
-    if (atOnce) lastAtOnceMs = nowMs;
-    deadline.arm(atOnce ? 1 : untilNextMs(), begin);
+    // The answer to a new attempt is the proof. Once per interval, or a far end that closes each
+    // connection would spin us, and never be told of.
+    if (wasOpen && nowMs - lastAtOnceMs >= everyMs) {
+      lastAtOnceMs = nowMs;
+      deadline.arm(1, begin);
+      return;
+    }
+    deadline.arm(untilNextMs(), begin);
     shared.report(factOf(code, nowMs));
   }
 

@@ -32,10 +32,17 @@ interface Socket {
   readonly ends: string;
 }
 
-/** Aborts the connections to `nfsIp`, counts those that are gone. Two commands, each bounded. */
+/**
+ * Aborts the connections to `nfsIp`, counts those that are gone. Three commands, each bounded. The
+ * first list is taken beside `ss -K`, which must not wait for it: what stands afterwards and was
+ * not there before is the client's new connection, and no sign of a kernel that cannot.
+ */
 export async function breakTcp(ssFile: string, nfsIp: string, deadlineMs: number): Promise<Broken> {
   const list = ['-H', '-t', '-n', 'dst', nfsIp];
-  const killed = await runCommand(ssFile, ['-K', ...list], { deadlineMs });
+  const [before, killed] = await Promise.all([
+    runCommand(ssFile, list, { deadlineMs }),
+    runCommand(ssFile, ['-K', ...list], { deadlineMs }),
+  ]);
   if (!killed.ok) return refuse(`ss -K: ${explainFailure(killed, deadlineMs)}`, killed.stderr);
   const said = killed.stderr.trim().split('\n').join('; ').slice(0, 300);
   if (said !== '') return refuse(`ss -K: ${said}`, said);
@@ -44,8 +51,14 @@ export async function breakTcp(ssFile: string, nfsIp: string, deadlineMs: number
   if (!after.ok) return refuse(`ss: ${explainFailure(after, deadlineMs)}`, after.stderr);
   const broken = parseSockets(killed.stdout);
   const standing = parseSockets(after.stdout);
-  if (broken === null || standing === null) return refuse('ss printed no socket list', '');
-  const left = new Set(standing.filter((s) => DESTROYABLE.has(s.state)).map((s) => s.ends));
+  const old = parseSockets(before.stdout);
+  if (broken === null || standing === null || old === null) {
+    return refuse('ss printed no socket list', '');
+  }
+  const wasThere = new Set(old.map((s) => s.ends));
+  const left = new Set(
+    standing.filter((s) => DESTROYABLE.has(s.state) && wasThere.has(s.ends)).map((s) => s.ends),
+  );
   const count = broken.filter((socket) => !left.has(socket.ends)).length;
   if (count > 0 || left.size === 0) return { ok: true, count };
   const error = `${left.size} connections stand: this kernel cannot destroy sockets`;

@@ -43,6 +43,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['session.poll_interval', ['1s', '2s']],
   ['switch.budget_per_hour', ['1', '6']],
   ['service.enabled', ['on', 'off']],
+  ['probe.mtu', ['0', '1500']],
 ];
 
 export const kinds: Readonly<Record<string, Drawer>> = {

@@ -112,17 +112,14 @@ function calmFor(host: Host): number {
   const { memory } = host.state().snapshot.context;
   // What ends the last fault may itself be the last relapse or two.
   const relapses = Math.min(memory.relapses + 2, maxRelapses(s));
-  const budgetMs = memory.preferredAtMs.length > 0 ? HOUR_MS : 0;
   const { returnGuardMs, dwellMs, warmUpMs } = s.timers;
-  return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + budgetMs + MARGIN_MS;
+  return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }
 
 /** Law L, held against the world itself: the host is where it should be, and all know it. */
 function unsettled(host: Host, at: number, run: Run): Outcome['broken'] {
   const says = whyUnsettled(host, run);
-  return says === null
-    ? null
-    : { law: 'L at the end', atMs: run.queue.nowMs(), says, host: at };
+  return says === null ? null : { law: 'L at the end', atMs: run.queue.nowMs(), says, host: at };
 }
 
 function whyUnsettled(host: Host, run: Run): string | null {

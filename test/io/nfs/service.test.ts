@@ -92,29 +92,30 @@ describe('service probe', () => {
     const killedMs = clock.nowMs();
     child.kill('SIGKILL');
     const refused = await log.next('SERVICE_REFUSED');
-    assert.match(refused.error, /FIN|ECONNRESET/);
+    // RST or FIN instead of a refusal: the new connection still met the dying process's backlog.
+    assert.match(refused.error, /ECONNREFUSED|ECONNRESET|FIN/);
     assert.ok(refused.atMs - killedMs < 1000, 'not at the next call');
-    const gone = await log.next('SERVICE_REFUSED', log.facts.indexOf(refused) + 1);
-    // RST instead of a refusal: the new connection still met the dying process's backlog.
-    assert.match(gone.error, /ECONNREFUSED|ECONNRESET/);
-    assert.ok(gone.atMs - refused.atMs < 1000, 'reconnects at once');
     await serve(ip, answer, port);
-    await log.next('SERVICE_ANSWERED', log.facts.indexOf(gone));
+    await log.next('SERVICE_ANSWERED', log.facts.indexOf(refused));
     assert.equal(log.count('SERVICE_SILENT'), 0);
   });
 
-  it('reports refused, then answered, when the connection dies and the next one is served', async () => {
+  /**
+   * In the lab each switch made the new SCVM's login revoke this host everywhere else, which ended
+   * the probes' connections too: home looked refused, and every switch counted as a relapse.
+   */
+  it('a connection that is ended by a service that answers the next one is no refusal', async () => {
     const ip = loopback();
     const server = await serve(ip, answer);
-    probe(ip, server.port, { intervalMs: 5000 });
+    const asked = probe(ip, server.port, { intervalMs: 5000 });
     await log.next('SERVICE_ANSWERED');
     for (const socket of server.sockets) socket.resetAndDestroy();
     await log.next('SERVICE_ANSWERED', 1);
     assert.deepEqual(
       log.facts.map((fact) => fact.type),
-      ['SERVICE_ANSWERED', 'SERVICE_REFUSED', 'SERVICE_ANSWERED'],
+      ['SERVICE_ANSWERED', 'SERVICE_ANSWERED'],
     );
-    assert.match((await log.next('SERVICE_REFUSED')).error, /connection reset \(ECONNRESET\)/);
+    assert.equal(asked.counters().connects, 2);
   });
 
   it('is not spun by a far end that closes every connection after its answer', async () => {

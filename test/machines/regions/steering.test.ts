@@ -257,3 +257,16 @@ describe('steering: shadow', () => {
     assert.equal(ofType(h.orders(), 'NOTE_WOULD_SWITCH')[0]?.kind, 'first');
   });
 });
+
+describe('steering: planned work', () => {
+  it('home going down while the host is pinned away is no relapse', () => {
+    const h = fresh();
+    pinTo(h, B);
+    h.pass(sec(5));
+    h.world.dead.add(HOME).add(HOME_M);
+    h.pass(sec(30));
+    h.world.dead.clear();
+    h.pass(sec(30));
+    assert.deepEqual([h.access(), h.context().memory.relapses], ['BackToNormal', 0]);
+  });
+});
