@@ -112,7 +112,7 @@ export function healHost(host: Host, run: Run): void {
   world.commands = 'ok';
   world.table.readable = true;
   for (const network of NETWORKS) {
-    host.weather.set(network, { lossRatio: 0, burstEveryMs: 0 });
+    host.weather.set(network, CALM);
     if (!world.links[network]) host.link(network, true);
   }
   if (host.settings() !== host.base) host.reload(host.base);

@@ -77,6 +77,8 @@ export function createHost(options: HostOptions): Host {
   const { world, queue, weather, onEntry } = options;
   const engine: Engine = options.engine ?? { start, decide };
   let settings = options.settings;
+  /** The file as it is now; a daemon that does not run has not read it yet. */
+  let wanted = settings;
   let alive: Life | null = null;
   let saved: Memory | null = null;
   let wake: Cancel | null = null;
@@ -118,6 +120,10 @@ export function createHost(options: HostOptions): Host {
     if (Number.isFinite(atMs)) wake = queue.at(atMs, onWake, TICK_RANK);
   }
 
+  function onLeapt(): void {
+    if (alive) sleepUntil(alive.state.wakeAtMs);
+  }
+
   function onWake(): void {
     wakeAtMs = Number.NaN;
     if (!mail) tell({ type: 'TICK', atMs: queue.nowMs() });
@@ -153,11 +159,11 @@ export function createHost(options: HostOptions): Host {
     alive = null;
   }
 
-  return {
+  const host: Host = {
     world,
     weather,
     base: options.settings,
-    settings: () => settings,
+    settings: () => wanted,
     isAlive: () => alive !== null,
     state() {
       if (!alive) throw new Error('no daemon is running');
@@ -180,8 +186,9 @@ export function createHost(options: HostOptions): Host {
       if (!mail) alive?.senses.serviceDied(scvm);
     },
     reload(next) {
-      settings = next;
+      wanted = next;
       if (!alive) return;
+      settings = next;
       alive.senses.retarget(next);
       alive.hands.retarget(next);
       tell({ type: 'RELOADED', atMs: queue.nowMs(), settings: next });
@@ -217,10 +224,9 @@ export function createHost(options: HostOptions): Host {
       alive = life;
       follow(orders);
       senses.readLinks();
+      // The laws know a configuration from its fact: a changed file is read right after the start.
+      if (wanted !== settings) host.reload(wanted);
     },
   };
-
-  function onLeapt(): void {
-    if (alive) sleepUntil(alive.state.wakeAtMs);
-  }
+  return host;
 }

@@ -52,7 +52,8 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
     const s: Settings = state.snapshot.context.settings;
     const now = queue.nowMs();
     const marginMs = SLACK_MS + Math.max(senses.serviceWaitMs(), ...pings.map(senses.waitMs));
-    if (now - w.cluster.changedAtMs <= marginMs || !weather.isCalm() || !hands.isIdle()) return;
+    const changedAtMs = Math.max(w.cluster.changedAtMs, senses.unluckyAtMs());
+    if (now - changedAtMs <= marginMs || !weather.isCalm() || !hands.isIdle()) return;
     const worldMs = Math.min(queue.nextWorldMs(), luckMs(pings, s));
     if (worldMs - marginMs - now < MIN_LEAP_MS || !isStill(state, w, now)) return;
     const toMs = Math.min(worldMs, nextDeadlineMs(state, now)) - marginMs;

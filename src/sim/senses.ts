@@ -25,6 +25,8 @@ export interface Senses {
   stop(): void;
   /** For leap.ts: what repeats by itself. */
   readonly rounds: { readonly pings: readonly PingRound[]; service: Round; lists: Round };
+  /** For leap.ts: when a probe or call was last lost by chance. */
+  unluckyAtMs(): number;
   /** For leap.ts: the wait for a ping of this path, and for a service call, ms. */
   waitMs(ping: PingRound): number;
   serviceWaitMs(): number;
@@ -56,6 +58,7 @@ export function createSenses(
 ): Senses {
   let s = first;
   let stopped = false;
+  let unluckyAtMs = Number.NEGATIVE_INFINITY;
   const now = (): number => queue.nowMs();
 
   /** What comes of one round: void once the round was begun anew. */
@@ -90,6 +93,7 @@ export function createSenses(
     if (passes && rttMs !== null && rttMs <= waitedMs) {
       later(ping, rttMs, () => ({ type: 'PING_REPLIED', atMs: now(), path, size, rttMs }));
     } else {
+      if (passes) unluckyAtMs = now();
       later(ping, waitedMs, () => ({ type: 'PING_LOST', atMs: now(), path, size, waitedMs }));
     }
   }
@@ -122,6 +126,7 @@ export function createSenses(
     if (is === 'unasked') {
       report({ type: 'SERVICE_UNASKED', atMs: now(), path: path.id, error });
     } else if (is === 'silent' || weather.losesCall(at, now())) {
+      unluckyAtMs = is === 'silent' ? unluckyAtMs : now();
       const waitedMs = serviceWaitMs();
       later(service, waitedMs, () => ({
         type: 'SERVICE_SILENT',
@@ -193,6 +198,7 @@ export function createSenses(
     },
     retarget(settings) {
       s = settings;
+      if (!s.service.enabled) service.life += 1;
       for (const ping of pings) {
         ping.isWatched = s.paths.some((p) => p.id === ping.path.id && p.ip === ping.path.ip);
       }
@@ -208,6 +214,7 @@ export function createSenses(
       for (const round of all) round.end();
     },
     rounds: { pings, service, lists },
+    unluckyAtMs: () => unluckyAtMs,
     waitMs,
     serviceWaitMs,
   };

@@ -32,6 +32,8 @@ export interface Outcome {
 export interface PlayOptions {
   /** Default: yes. */
   readonly leaps?: boolean;
+  /** Cuts the liveness phase short; nothing is expected at its end then. */
+  readonly calmMs?: number;
   readonly engine?: RunOptions['engine'];
   readonly onEntry?: OnEntry;
   readonly onLine?: (atMs: number, line: string) => void;
@@ -83,9 +85,9 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     }
     run.advance(plan.safetyMs - run.queue.nowMs());
     say('heal');
-    calmMs = Math.max(...run.hosts.map(calmFor));
+    calmMs = options.calmMs ?? Math.max(...run.hosts.map(calmFor));
     run.advance(calmMs);
-    broken = run.hosts.map((host, i) => unsettled(host, i, run)).find((v) => v !== null) ?? null;
+    if (options.calmMs === undefined) broken = firstUnsettled(run);
   } catch (error) {
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
@@ -116,10 +118,13 @@ function calmFor(host: Host): number {
   return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }
 
-/** Law L, held against the world itself: the host is where it should be, and all know it. */
-function unsettled(host: Host, at: number, run: Run): Outcome['broken'] {
-  const says = whyUnsettled(host, run);
-  return says === null ? null : { law: 'L at the end', atMs: run.queue.nowMs(), says, host: at };
+/** Law L, held against the world itself: each host is where it should be, and all know it. */
+function firstUnsettled(run: Run): Outcome['broken'] {
+  for (const [at, host] of run.hosts.entries()) {
+    const says = whyUnsettled(host, run);
+    if (says) return { law: 'L at the end', atMs: run.queue.nowMs(), says, host: at };
+  }
+  return null;
 }
 
 function whyUnsettled(host: Host, run: Run): string | null {
