@@ -11,7 +11,7 @@ import { build, installPackages, installTools, root, run } from './ready.mjs';
 
 if (!process.env.REROUTE_BENCH_INNER) {
   installPackages();
-  installTools();
+  installTools({ tests: true });
   build();
   const args = ['--import', 'tsx', join(root, 'scripts', 'bench.mjs'), ...process.argv.slice(2)];
   process.exit(run(process.execPath, args, { REROUTE_BENCH_INNER: '1' }));

@@ -47,28 +47,35 @@ export function installPackages() {
   must('npm', ['install', '--no-audit', '--no-fund'], 'npm install');
 }
 
+/** What the daemon and the lab run. */
 const TOOLS = [
-  { program: 'ip', package: 'iproute2' },
-  { program: 'ss', package: 'iproute2' },
-  { program: 'nft', package: 'nftables' },
-  { program: 'setpriv', package: 'util-linux' },
-  { program: 'arping', package: 'iputils-arping' },
-  { program: 'openssl', package: 'openssl' },
+  { file: 'ip', package: 'iproute2' },
+  { file: 'ss', package: 'iproute2' },
+  { file: 'nft', package: 'nftables' },
+  { file: 'setpriv', package: 'util-linux' },
+  { file: 'arping', package: 'iputils-arping' },
+];
+/** What tests and benchmarks need beside them. */
+const TEST_TOOLS = [
+  { file: 'fping', package: 'fping' },
+  { file: 'openssl', package: 'openssl' },
+  { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
 ];
 
 const PLACES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 
+const isThere = ({ file }) =>
+  file.startsWith('/') ? existsSync(file) : PLACES.some((place) => existsSync(join(place, file)));
+
 /** Installs the system's tools as root on Debian; elsewhere names exactly what is missing. */
-export function installTools() {
-  const missing = TOOLS.filter((t) => !PLACES.some((p) => existsSync(join(p, t.program))));
+export function installTools({ tests = false } = {}) {
+  const missing = [...TOOLS, ...(tests ? TEST_TOOLS : [])].filter((tool) => !isThere(tool));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((t) => t.package))];
+  const packages = [...new Set(missing.map((tool) => tool.package))];
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-    const programs = missing.map((t) => t.program).join(', ');
-    process.stderr.write(
-      `missing: ${programs}; on Debian: apt-get install ${packages.join(' ')}\n`,
-    );
+    const files = missing.map((tool) => tool.file).join(', ');
+    process.stderr.write(`missing: ${files}; on Debian: apt-get install ${packages.join(' ')}\n`);
     return;
   }
   run('apt-get', ['update', '-qq']);

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { build, installPackages, installTools, root, run } from './ready.mjs';
 
 installPackages();
-installTools();
+installTools({ tests: true });
 build();
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);

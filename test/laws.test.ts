@@ -33,7 +33,7 @@ const sights: Readonly<Record<string, Sight>> = {
   sim: { uses: ['sim', 'laws', 'machines'], types: [], packages: [], node: false },
   replay: { uses: ['replay', 'sim', 'laws', 'machines'], types: [], packages: [], node: false },
   tune: { uses: ['tune', 'sim', 'laws', 'machines', 'config'], types: [], ...outside },
-  diagram: { uses: ['diagram', 'machines'], types: [], ...outside },
+  diagram: { uses: ['diagram', 'machines', 'config'], types: [], ...outside },
   io: { uses: ['io'], types: ['machines', 'config'], ...outside },
   lab: { uses: ['lab', 'config'], types: ['machines', 'io'], ...outside },
   web: { uses: ['web', LINES], types: ['machines', 'config', 'io'], ...outside },

@@ -19,6 +19,8 @@ export interface LabOptions {
 
 const program = fileURLToPath(new URL('../../bin/reroute', import.meta.url));
 
+const complain = (line: string): void => void fail(line);
+
 export async function lab(options: LabOptions): Promise<number> {
   const cluster = readCluster(options.cluster);
   if (typeof cluster === 'string') return fail(cluster, WRONG_USAGE);
@@ -31,6 +33,7 @@ export async function lab(options: LabOptions): Promise<number> {
     daemon: options.daemons ? [process.execPath, program] : null,
     clients: options.clients,
     print,
+    complain,
   });
 }
 
@@ -66,7 +69,7 @@ function labCluster(short: Shorthand): LabRun['cluster'] {
 /** `lab status` and `lab fault …`: ask the lab of another terminal. */
 export function labCommand(name: string, words: readonly string[]): Promise<number> {
   useOwnLabsDir();
-  return commandLab(name, words.join(' '), print);
+  return commandLab(name, words.join(' '), print, complain);
 }
 
 export function labDown(name: string): Promise<number> {

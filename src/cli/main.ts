@@ -123,8 +123,22 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'what would have gone differently with this configuration')
     .option('--json', 'print JSON')
     .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
+  addDiagram(program, start);
   addLab(program, start);
   return program;
+}
+
+function addDiagram(program: Command, start: (run: () => Code) => void): void {
+  program
+    .command('diagram')
+    .description('the statechart as a picture, drawn from the chart itself')
+    .option('-f, --format <format>', 'svg, svg-dark, png, html, mermaid, dot, scxml or json', 'svg')
+    .option('-r, --region <region>', 'evidence, access, steering, route, record or all', 'all')
+    .option('-c, --config <file>', 'show the delays of this configuration')
+    .option('-o, --output <file>', 'write here instead of standard output')
+    .option('--diff <old.json>', 'compare with another version, written by --format json')
+    .option('--update-docs', "rewrite docs/chart and the README's part, for a clone of the project")
+    .action((o) => start(async () => (await import('./diagram.ts')).diagram(o)));
 }
 
 /** `reroute lab`: without a sub-verb it runs a lab in the foreground. */

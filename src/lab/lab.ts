@@ -22,7 +22,7 @@ import { claimRun, isAlive, readRunRecord, runDirOf } from './run-record.ts';
 import { LAB_TIMINGS, type LabTimings } from './timings.ts';
 import { checkLabTools, mayBuild } from './tools.ts';
 import { buildAll } from './topology.ts';
-import { openTruthLog, type TruthLog } from './truth.ts';
+import { openTruthLog, type Truth, type TruthLog } from './truth.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface LabOptions {
@@ -74,6 +74,13 @@ async function clearDead(name: string, runDir: string): Promise<void> {
     throw new Error(`lab "${name}" is running already (pid ${before.supervisor.pid})`);
   }
   await removeLab(name, runDir);
+}
+
+/** The host's route as the kernel last announced it. */
+function routeLine(host: string, events: readonly Truth[]): string {
+  const last = events.findLast((event) => event.type === 'route' && event.host === host);
+  const stands = last?.type === 'route' && !last.change.startsWith('Deleted');
+  return `${host} route ${stands ? last.change : 'none'}`;
 }
 
 /** Resolves when every SCVM serves and has a session; rejects with one error otherwise. */
@@ -156,6 +163,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     [
       `lab ${plan.name}, pid ${process.pid}, files in ${runDir}`,
       ...(world?.describe() ?? ['starting']),
+      ...plan.hosts.map((host) => routeLine(host.name, truth.events)),
     ].join('\n');
 
   try {

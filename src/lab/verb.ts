@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { askLab } from './door.ts';
 import { downLab } from './down.ts';
 import { startLab } from './lab.ts';
@@ -29,6 +30,8 @@ export interface LabRun {
   /** A writing client on every host. */
   readonly clients: boolean;
   readonly print: Print;
+  /** Where trouble is told; default: with the rest. */
+  readonly complain?: Print;
 }
 
 function readScript(run: LabRun): Script | null {
@@ -48,29 +51,35 @@ function readScript(run: LabRun): Script | null {
  */
 export async function runLab(run: LabRun): Promise<number> {
   let script: Script | null;
+  const complain = run.complain ?? run.print;
   try {
     const problems = planProblems(run.name, run.cluster);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     script = readScript(run);
   } catch (error) {
-    run.print(error instanceof Error ? error.message : String(error));
+    complain(error instanceof Error ? error.message : String(error));
     return 2;
   }
   const abort = new AbortController();
   const onSignal = () => abort.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
-  let startMs = monotonicMs();
+  let startMs: number | null = null;
   const print = (tMs: number, what: string) => run.print(`${seconds(tMs)}  ${what}`);
   try {
-    const log = script === null ? run.print : () => undefined;
+    // A script's own lines say what it did; what another terminal does is told here, timed.
+    const log = (line: string) => {
+      if (script === null)
+        startMs === null ? run.print(line) : print(monotonicMs() - startMs, line);
+    };
     const lab = await startLab({ name: run.name, cluster: run.cluster, log });
     lab.stopped.then(onSignal);
     if (!abort.signal.aborted) {
-      startMs = monotonicMs();
+      const beganMs = monotonicMs();
+      startMs = beganMs;
       const show = (event: Truth) => {
         const said = sayTruth(event);
-        if (said !== null) print(event.atMs - startMs, said);
+        if (said !== null) print(event.atMs - beganMs, said);
       };
       lab.truth.emitter.on('truth', show);
       for (const { name } of lab.hosts) {
@@ -78,6 +87,7 @@ export async function runLab(run: LabRun): Promise<number> {
         if (run.clients) startClient(lab, name);
       }
       run.print(lab.status());
+      if (script === null) for (const line of handles(run, lab.runDir)) run.print(line);
       if (script !== null) await playScript(lab, script, print, abort.signal);
       else await untilAborted(abort.signal);
       lab.truth.emitter.off('truth', show);
@@ -86,11 +96,25 @@ export async function runLab(run: LabRun): Promise<number> {
     await lab.stop();
     return interrupted ? 1 : 0;
   } catch (error) {
-    run.print(describe(error));
+    complain(describe(error));
     return 1;
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** What to type in another terminal. */
+function handles(run: LabRun, runDir: string): string[] {
+  const name = run.name === 'lab' ? '' : ` --name ${run.name}`;
+  const host = run.cluster.hosts[0]?.name ?? 'host1';
+  const scvm = run.cluster.scvms[0]?.name ?? 'scvm1';
+  const asked = `reroute status --config ${join(runDir, host, 'reroute.yaml')}`;
+  return [
+    'from another terminal, or Ctrl-C here to end it:',
+    `  reroute lab fault power-off ${scvm}${name}   (reroute lab fault --help lists them)`,
+    `  reroute lab status${name}, reroute lab down${name}`,
+    ...(run.daemon === null ? [] : [`  ${asked}`]),
+  ];
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -108,9 +132,14 @@ function describe(error: unknown): string {
 }
 
 /** `reroute lab status`, `reroute lab fault FAULT`: asks a lab that runs in another terminal. */
-export async function commandLab(name: string, command: string, print: Print): Promise<number> {
+export async function commandLab(
+  name: string,
+  command: string,
+  print: Print,
+  complain: Print = print,
+): Promise<number> {
   const { ok, text } = await askLab(name, command);
-  print(text);
+  (ok ? print : complain)(text);
   return ok ? 0 : 1;
 }
 

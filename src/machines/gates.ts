@@ -102,7 +102,7 @@ const homeUpGate = (c: Context): Gate => {
   return gate('home_up', verdict === 'up', `${home(c).id} is ${verdict}: ${says}`);
 };
 
-const holdGate = (c: Context): Gate => {
+export const holdGate = (c: Context): Gate => {
   const since = wellSinceMs(c);
   const hold = holdMs(c.memory.relapses, c.settings);
   const { backToNormalMs, relapseFactor } = c.settings.timers;

@@ -18,11 +18,14 @@ import {
 } from './context.ts';
 import {
   allOpen,
+  failoverChoice,
   failoverGates,
+  holdGate,
   pinGates,
   preferenceGates,
   repairGates,
   returnGates,
+  targetLostGate,
 } from './gates.ts';
 
 const isHome = (c: Context): boolean => c.target === home(c).id;
@@ -95,15 +98,22 @@ const goalStands = (c: Context, goal: Goal): boolean => {
   if (c.memory.paused || pathOf(c, goal.path) === undefined) return false;
   if (goal.kind === 'failover' && verdictOf(c, goal.from) === 'up') return false;
   const pin = c.memory.pin;
-  if (pin === null) return goal.kind !== 'pin';
-  return goal.path === pin.path || goal.kind === 'repair';
+  if (pin !== null) return goal.path === pin.path || goal.kind === 'repair';
+  return goal.kind !== 'pin' && reasonStands(c, goal);
+};
+/** What it was set for still holds: a target that recovers, or a home that relapses, ends it. */
+const reasonStands = (c: Context, goal: Goal): boolean => {
+  const targetLost = targetLostGate(c).open;
+  if (goal.kind === 'return') return targetLost || holdGate(c).open;
+  return goal.kind !== 'failover' || targetLost;
 };
 export const goalIsUp = (c: Context): boolean =>
   c.goal !== null && goalStands(c, c.goal) && verdictOf(c, c.goal.path) === 'up';
-/** The goal is not, or no longer, to be carried out. An unknown path is no reason. */
+/** The goal is not, or no longer, to be carried out. Unknown is no reason, unless another is up. */
 export const goalSpoiled = (c: Context): boolean => {
   if (c.goal === null) return false;
   const verdict = verdictOf(c, c.goal.path);
+  if (verdict === 'unknown' && c.goal.kind === 'failover') return failoverChoice(c) !== null;
   return verdict === 'suspect' || verdict === 'down' || !goalStands(c, c.goal);
 };
 /** The table names another target, and this controller is not to change it. */

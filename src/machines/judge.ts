@@ -46,7 +46,7 @@ function chargesOf(b: PathBelief, nowMs: number, s: Settings, pingKnown: boolean
     charges.push({ cause: 'service', downAtMs: b.service.badSinceMs + s.service.holdMs });
   }
   if (!pingKnown) return charges;
-  if (b.full.dropped > 0) {
+  if (s.probe.mtu > 0 && b.full.dropped > 0) {
     charges.push({ cause: 'mtu', downAtMs: counted(b.full.dropped, b.full.firstDropMs, s) });
   }
   const session = sessionNow(b, nowMs, s);

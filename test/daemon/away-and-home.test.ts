@@ -20,15 +20,27 @@ describe('daemon: away and home', function () {
     const daemon = stand.run();
     await daemon.settled();
     const { journal } = daemon;
+    // A request that TCP acknowledged and nobody will answer: nothing is left to retransmit, so
+    // nothing provokes an RST.
+    await stand.fault('freeze-access scvm1');
+    const { namespace } = stand.lab.hosts[0] ?? {};
+    const list = [
+      'ip',
+      'netns',
+      'exec',
+      namespace ?? '',
+      'ss',
+      '-tnH',
+      'dst',
+      '192.168.33.2',
+    ] as const;
+    const acknowledged = /^ESTAB\s+0\s+0\s/m;
+    let sockets = await output(...list);
+    for (let n = 0; n < 50 && !acknowledged.test(sockets); n += 1) sockets = await output(...list);
+    assert.match(sockets, acknowledged);
     const off = stand.truth('process', (e) => e.what === 'scvm1 power' && e.state === 'off');
     const faulted = stand.fault('power-off scvm1');
     const { atMs } = await off;
-    const { namespace } = stand.lab.hosts[0] ?? {};
-    const sockets = await output(
-      ...(['ip', 'netns', 'exec', namespace ?? '', 'ss', '-tnH', 'dst', '192.168.33.2'] as const),
-    );
-    // Everything was acknowledged by TCP: nothing is left to retransmit, nothing provokes an RST.
-    assert.match(sockets, /^ESTAB\s+0\s+0\s/m);
     await faulted;
     const away = await journal.order('NOTE_SWITCH');
     assert.equal(away.kind, 'failover');

@@ -1,7 +1,8 @@
 /**
  * The laws over a run in the lab: the daemon's own journal, and between its entries the kernel's
- * table as the kernel announced it to the lab. Who changed the table is told by the tag: the
- * controller writes entries of its own protocol number and deletes only those of others.
+ * table as the kernel announced it to the lab. Who changed the table is told by the tag: only the
+ * controller writes entries of its own protocol number. A deletion is its doing too, unless the
+ * lab was told to delete just then.
  */
 
 import assert from 'node:assert/strict';
@@ -17,6 +18,8 @@ type TableEntry = Extract<Entry, { kind: 'table' }>;
 type RouteTruth = Extract<Truth, { type: 'route' }>;
 
 const OWN = '133';
+/** A fault is told of when it is done; its deletions were announced at most this long before. */
+const DELETING_MS = 2000;
 
 function entryOf(words: readonly string[]): RouteEntry {
   const after = (word: string): string | null => {
@@ -38,6 +41,9 @@ function entryOf(words: readonly string[]): RouteEntry {
  */
 export function tableChanges(truth: readonly Truth[], host: string): TableEntry[] {
   let entries: readonly RouteEntry[] = [];
+  const deletions = truth.filter((e) => e.type === 'fault' && e.fault === `delete-route ${host}`);
+  const isOurs = (atMs: number) =>
+    deletions.some((e) => e.atMs > atMs - 100 && e.atMs < atMs + DELETING_MS);
   const isRoute = (e: Truth): e is RouteTruth => e.type === 'route' && e.host === host;
   return truth.filter(isRoute).map(({ change, atMs }) => {
     const words = change.split(/\s+/);
@@ -45,8 +51,8 @@ export function tableChanges(truth: readonly Truth[], host: string): TableEntry[
     const entry = entryOf(isGone ? words.slice(1) : words);
     const others = entries.filter((e) => e.metric !== entry.metric);
     entries = isGone ? others : [...others, entry];
-    const isOwn = entry.protocol === OWN;
-    return { kind: 'table', atMs, by: isOwn === isGone ? 'other' : 'controller', entries };
+    const isOther = isGone ? isOurs(atMs) : entry.protocol !== OWN;
+    return { kind: 'table', atMs, by: isOther ? 'other' : 'controller', entries };
   });
 }
 
@@ -73,7 +79,10 @@ function traceOf(journalDir: string, changes: readonly TableEntry[], endMs: numb
       if (startMs === Number.POSITIVE_INFINITY) {
         startMs = entry.fact.atMs;
         at = changes.findLastIndex((c) => c.atMs < startMs);
-        at = Math.max(0, at);
+        const found = changes[at];
+        // Whoever made the table that was there.
+        if (found) trace.push({ ...found, by: 'other' });
+        at += 1;
       }
       catchUp(entry.fact.atMs);
       trace.push({ kind: 'fact', fact: entry.fact });

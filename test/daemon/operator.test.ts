@@ -54,6 +54,8 @@ describe('daemon: operator', function () {
     const lasted = ended.atMs - pinned.atMs;
     assert.ok(lasted >= 3000 && lasted < 5000, `the pin lasted ${lasted} ms`);
     await stand.tableHolds(HOME);
+    // Home was well all the time: moves of our own making are no fault of its.
+    assert.equal((await daemon.status()).hold.relapses, 0);
     await daemon.stop();
   });
 

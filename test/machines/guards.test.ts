@@ -39,10 +39,13 @@ describe('guards: what may still be done with a goal', () => {
   });
 
   it('a path that is suspect or down spoils it, unknown does not and is not up either', () => {
-    const c = { ...well, goal: goal('failover') };
+    const alone = ['scvm1/manage', C, 'scvm2/manage', 'scvm3/manage'].reduce(
+      (c, id) => judged(c, id, 'unknown'),
+      judged({ ...well, goal: goal('failover') }, HOME, 'down'),
+    );
     const answers = (['up', 'unknown', 'suspect', 'down'] as const).map((v) => [
-      guards.goalIsUp(judged(c, B, v)),
-      guards.goalSpoiled(judged(c, B, v)),
+      guards.goalIsUp(judged(alone, B, v)),
+      guards.goalSpoiled(judged(alone, B, v)),
     ]);
     assert.deepEqual(answers, [
       [true, false],
@@ -52,9 +55,28 @@ describe('guards: what may still be done with a goal', () => {
     ]);
   });
 
+  it('an unknown path spoils a failover as soon as another is up', () => {
+    const c = judged(judged({ ...well, goal: goal('failover') }, HOME, 'down'), B, 'unknown');
+    assert.equal(guards.goalSpoiled(c), true);
+    assert.equal(guards.goalSpoiled({ ...c, goal: goal('return') }), false);
+  });
+
+  it('a target that recovers ends a failover; a home that relapses ends a return', () => {
+    const lost = judged(well, HOME, 'down');
+    assert.equal(guards.goalIsUp({ ...lost, goal: goal('failover') }), true);
+    assert.equal(guards.goalSpoiled({ ...well, goal: goal('failover') }), true);
+    const away = { ...well, target: B, goal: goal('return', { path: HOME, from: B }) };
+    const served = { ...away, nowMs: away.nowMs + 200_000 };
+    assert.equal(guards.goalIsUp(served), true);
+    const relapsed = memory({ relapses: 2, leftAtMs: { [HOME]: well.nowMs } });
+    assert.equal(guards.goalSpoiled({ ...served, memory: relapsed }), true);
+    const forced = judged({ ...served, memory: relapsed }, B, 'down');
+    assert.equal(guards.goalIsUp(forced), true);
+  });
+
   it('pause, a pin elsewhere, a released pin and a removed path withdraw it', () => {
     const stands = (over: Partial<Context>): boolean => {
-      const c = { ...well, ...over };
+      const c = { ...judged(well, HOME, 'down'), ...over };
       assert.notEqual(guards.goalIsUp(c), guards.goalSpoiled(c));
       return guards.goalIsUp(c);
     };

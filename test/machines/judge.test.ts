@@ -14,7 +14,7 @@ import * as path from '../../src/machines/path.ts';
 import { min, sec, settings, T0 } from './fixture.ts';
 import { evidenceStreams } from './streams.ts';
 
-const s = settings();
+const s = settings({ probe: { mtu: 9000 } });
 type Belief = path.PathBelief;
 
 const replied = (b: Belief, atMs = T0): Belief =>
@@ -90,6 +90,11 @@ describe('judge: the table', () => {
   it('silence of the service proves nothing while our own pings cannot be sent; a refusal does', () => {
     assert.equal(at(silent(path.noBelief)), 'unknown unasked');
     assert.equal(at(refused(path.noBelief)), 'suspect service');
+  });
+
+  it('full-size frames that were dropped mean nothing once they are no longer asked for', () => {
+    const b = path.pingLost(well, T0, 'full', s);
+    assert.equal(judge(b, T0, settings()).verdict, 'up');
   });
 
   it('full-size frames dropped while small pings pass: suspect mtu, down after fall', () => {

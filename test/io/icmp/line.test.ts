@@ -5,7 +5,15 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +57,15 @@ describe('raw socket', () => {
     try {
       writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
       cpSync(icmpFolder, folder, { recursive: true });
+      // The package is there, its native part was never built: what npm leaves without a compiler.
+      const bare = join(folder, 'node_modules', 'raw-socket');
+      mkdirSync(bare, { recursive: true });
+      for (const file of ['package.json', 'index.js']) {
+        cpSync(
+          new URL(`../../../node_modules/raw-socket/${file}`, import.meta.url),
+          join(bare, file),
+        );
+      }
       assert.match(problemIn(folder, {}), /raw-socket add-on is not built \(npm rebuild/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -187,15 +187,27 @@ describe('route: a switch that fails', () => {
     assert.equal(h.context().target, C);
   });
 
-  it('a goal that is unknown waits: neither retried nor dropped', () => {
+  it('a goal that is unknown gives way to another that is up', () => {
     const h = fresh();
     h.world.route = 'refused';
     homeDies(h);
     h.world.mute.add(B);
     h.tell({ type: 'PING_UNSENT', path: B, size: 'small', error: 'EPERM' });
+    h.world.route = 'ok';
+    h.pass(sec(1));
+    assert.deepEqual([h.region('route'), h.context().target], ['Settled', C]);
+  });
+
+  it('a target that recovers meanwhile ends the retries: nothing moves', () => {
+    const h = fresh();
+    h.world.route = 'refused';
+    homeDies(h);
+    h.world.dead.clear();
+    h.pass(sec(3));
     h.orders();
-    h.pass(sec(10));
-    assert.deepEqual([h.region('route'), h.context().goal?.path], ['Unconfirmed', B]);
+    h.world.route = 'ok';
+    h.pass(sec(30));
+    assert.deepEqual([h.access(), h.context().target], ['Normal', HOME]);
     assert.deepEqual(ofType(h.orders(), 'SET_ROUTE'), []);
   });
 
