@@ -41,6 +41,20 @@ function countArgument(text: string): number {
   return n;
 }
 
+function wholeArgument(text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0) {
+    throw new InvalidArgumentError('write a whole number from 0');
+  }
+  return n;
+}
+
+function hoursArgument(text: string): number {
+  const n = Number(text);
+  if (!(n >= 0.001 && n <= 100_000)) throw new InvalidArgumentError('write hours, 0.001 to 100000');
+  return n;
+}
+
 function buildProgram(start: (run: () => Code) => void): Command {
   const program = new Command('reroute')
     .description("Keeps a hypervisor's NFS host route on a living storage controller VM")
@@ -124,6 +138,7 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('--json', 'print JSON')
     .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
   addDiagram(program, start);
+  addSimulate(program, start);
   addLab(program, start);
   return program;
 }
@@ -139,6 +154,22 @@ function addDiagram(program: Command, start: (run: () => Code) => void): void {
     .option('--diff <old.json>', 'compare with another version, written by --format json')
     .option('--update-docs', "rewrite docs/chart and the README's part, for a clone of the project")
     .action((o) => start(async () => (await import('./diagram.ts')).diagram(o)));
+}
+
+function addSimulate(program: Command, start: (run: () => Code) => void): void {
+  program
+    .command('simulate')
+    .description('a simulated cluster under drawn faults; every law is checked at every step')
+    .option('--seed <number>', 'one run: what was drawn, how it went', wholeArgument)
+    .option('--seeds <count>', 'so many runs, over all cores', wholeArgument)
+    .option('--from <seed>', 'the first of them (default: 0)', wholeArgument)
+    .option('--workers <count>', 'threads, 0: none (default: one per core)', wholeArgument)
+    .option('--hours <hours>', 'length of the phase under faults', hoursArgument)
+    .option('--write <file>', 'keep the run, shrunk if it broke a law, as a golden dialogue')
+    .option('--resume <file>', 'keep progress there, and go on from it')
+    .option('--verbose', 'print the whole timeline')
+    .option('--json', 'print JSON')
+    .action((o) => start(async () => (await import('./simulate.ts')).simulate(o)));
 }
 
 /** `reroute lab`: without a sub-verb it runs a lab in the foreground. */

@@ -72,7 +72,8 @@ export const reach: LawMaker = (settings) => {
     const busy = is.switching ? open + answerBoundMs(is.settings) + RETRY_MS : NEVER;
     // What cannot be read is unknown, not "there is no route".
     const read = is.readableSinceMs ?? (is.target === null ? Number.POSITIVE_INFINITY : NEVER);
-    const changed = Math.max(is.targetSinceMs, is.reloadedAtMs, is.stalledAtMs);
+    const { targetSinceMs, settledAtMs, reloadedAtMs, stalledAtMs } = is;
+    const changed = Math.max(targetSinceMs, settledAtMs, reloadedAtMs, stalledAtMs);
     return Math.max(warm, busy, read, changed, steering.sinceMs());
   }
 
@@ -134,6 +135,7 @@ export const reach: LawMaker = (settings) => {
       weigh(fact);
       return fact.type === 'STARTED' ? null : says;
     },
+    quiet: facts.rest,
     order(order) {
       run.obey(order);
       steering.obey(order);

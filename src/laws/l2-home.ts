@@ -69,6 +69,7 @@ export const homeAgain: LawMaker = (settings) => {
       if (differs || failed) busyAtMs = facts.nowMs();
       return says;
     },
+    quiet: facts.rest,
     order(order) {
       run.obey(order);
       steering.obey(order);

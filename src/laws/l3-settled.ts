@@ -137,6 +137,10 @@ export const settled: LawMaker = (settings) => {
       if (changed || (pin && isExpired(pin, facts.nowMs()))) changedAtMs = facts.nowMs();
       return null;
     },
+    quiet(rest) {
+      facts.rest(rest);
+      lists = { ...lists, atMs: rest.listsAtMs ?? lists.atMs };
+    },
     order(order) {
       const says = needless(order) ?? unrest(order);
       if (order.type === 'REFRESH_RECORD') recordId = order.orderId;

@@ -9,11 +9,14 @@ import type { Fact } from '../machines/events.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Entry, Law } from './trace.ts';
 
+export type Quiet = Extract<Entry, { kind: 'quiet' }>;
+
 /** What one law looks at. Each answers with what is broken, in one line, or null. */
 export interface Watch {
   fact?(fact: Fact): string | null;
   order?(order: Order, atMs: number): string | null;
   table?(change: Extract<Entry, { kind: 'table' }>): string | null;
+  quiet?(rest: Quiet): void;
 }
 
 export function lawOf(name: string, watch: Watch): Law {
@@ -30,7 +33,9 @@ export function lawOf(name: string, watch: Watch): Law {
 function saysOf(watch: Watch, entry: Entry): string | null | undefined {
   if (entry.kind === 'fact') return watch.fact?.(entry.fact);
   if (entry.kind === 'order') return watch.order?.(entry.order, entry.atMs);
-  return watch.table?.(entry);
+  if (entry.kind === 'table') return watch.table?.(entry);
+  watch.quiet?.(entry);
+  return null;
 }
 
 /** Lets a breach through once, and again only after it had ended: a trace has millions of entries. */

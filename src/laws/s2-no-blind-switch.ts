@@ -16,6 +16,7 @@ export const noBlindSwitch: LawMaker = (settings) => {
       facts.see(fact);
       return null;
     },
+    quiet: facts.rest,
     order(order) {
       if (order.type !== 'SET_ROUTE') return null;
       const x = facts.of(order.path);

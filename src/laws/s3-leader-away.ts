@@ -19,6 +19,7 @@ export const leaderAway: LawMaker = (settings) => {
       run.see(fact);
       return null;
     },
+    quiet: facts.rest,
     order(order) {
       const retry = order.type === 'SET_ROUTE' && run.isRetry(order);
       run.obey(order);

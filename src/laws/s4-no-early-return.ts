@@ -53,6 +53,7 @@ export const noEarlyReturn: LawMaker = (settings) => {
       run.see(fact);
       return null;
     },
+    quiet: facts.rest,
     order(order) {
       const says = order.type === 'SET_ROUTE' ? early(order) : null;
       run.obey(order);

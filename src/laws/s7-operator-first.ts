@@ -106,6 +106,7 @@ export const operatorFirst: LawMaker = (settings) => {
       if (fact.type === 'STARTED') allowedId = 0;
       return fact.type === 'STARTED' ? null : says;
     },
+    quiet: facts.rest,
     order(order) {
       let says: string | null = null;
       if (order.type === 'SET_ROUTE') says = routed(order);

@@ -5,91 +5,24 @@
  */
 
 import type { Fact } from '../machines/events.ts';
-import type { Path, PathId, Session } from '../machines/model.ts';
+import type { PathId, Session } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { isGood, isPingKnown, isSessionLost, pingLimitMs, serviceLimitMs } from './evidence.ts';
-import { NEVER } from './law.ts';
+import { NEVER, type Quiet } from './law.ts';
+import { blank, type Signals } from './path-signals.ts';
 
-/** Times in ms; NEVER where nothing was seen. */
-export interface Signals {
-  readonly path: Path;
-  /** Last fact about small pings. */
-  ping: 'none' | 'reply' | 'loss' | 'unsent';
-  pingAtMs: number;
-  firstReplyMs: number | null;
-  losses: number;
-  firstLossMs: number;
-  /** Since the last lost small ping. */
-  repliesInRow: number;
-  /** Since the last bad signal of any kind. */
-  repliesSinceBad: number;
-  fullLost: number;
-  firstFullLostMs: number;
-  service: 'none' | 'up' | 'refused' | 'silent' | 'unasked';
-  serviceAtMs: number;
-  serviceBadSinceMs: number;
-  linkDown: boolean;
-  linkDownSinceMs: number;
-  device: string;
-  session: 'unknown' | 'alive' | 'bad';
-  sessionAtMs: number;
-  /** Non-empty lists in a row that do not show the session alive. */
-  badLists: number;
-  badListsSinceMs: number;
-  /** The same, counting no list within `stale_after` of a failed or empty one. */
-  firmLists: number;
-  firmSinceMs: number;
-  uuid: string | null;
-  sessionStartMs: number | null;
-  /** Last bad signal of any kind; NEVER since the daemon started. */
-  badAtMs: number;
-  /** A bad signal other than a session's came since the path was last good. */
-  accused: boolean;
-  /** The session was lost for good since the path was last good. */
-  sessionGuilt: boolean;
-  /** Start of the present unbroken run of good; null while not good. */
-  goodSinceMs: number | null;
-}
+export type { Signals } from './path-signals.ts';
 
 export interface Ledger {
   see(fact: Fact): void;
+  /** All said the same again. */
+  rest(quiet: Quiet): void;
   of(id: PathId | null): Signals | undefined;
   all(): Iterable<Signals>;
   settings(): Settings;
   /** Time of the latest fact. */
   nowMs(): number;
 }
-
-const blank = (path: Path): Signals => ({
-  path,
-  ping: 'none',
-  pingAtMs: NEVER,
-  firstReplyMs: null,
-  losses: 0,
-  firstLossMs: NEVER,
-  repliesInRow: 0,
-  repliesSinceBad: 0,
-  fullLost: 0,
-  firstFullLostMs: NEVER,
-  service: 'none',
-  serviceAtMs: NEVER,
-  serviceBadSinceMs: NEVER,
-  linkDown: false,
-  linkDownSinceMs: NEVER,
-  device: '',
-  session: 'unknown',
-  sessionAtMs: NEVER,
-  badLists: 0,
-  badListsSinceMs: NEVER,
-  firmLists: 0,
-  firmSinceMs: NEVER,
-  uuid: null,
-  sessionStartMs: null,
-  badAtMs: NEVER,
-  accused: false,
-  sessionGuilt: false,
-  goodSinceMs: null,
-});
 
 export function createLedger(first: Settings): Ledger {
   let s = first;
@@ -281,8 +214,19 @@ export function createLedger(first: Settings): Ledger {
     else if (fact.type === 'SERVICE_UNASKED') served(x, 'unasked');
   }
 
+  function rest(quiet: Quiet): void {
+    for (const { path, pingAtMs, serviceAtMs } of quiet.paths) {
+      const x = paths.get(path);
+      if (!x) continue;
+      x.pingAtMs = pingAtMs;
+      if (x.service !== 'none') x.serviceAtMs = serviceAtMs;
+      if (x.session !== 'unknown') x.sessionAtMs = quiet.listsAtMs ?? x.sessionAtMs;
+    }
+  }
+
   return {
     see,
+    rest,
     of: (id) => (id === null ? undefined : paths.get(id)),
     all: () => paths.values(),
     settings: () => s,

@@ -31,6 +31,8 @@ export interface Standing {
     target: PathId | null;
     targetSinceMs: number;
     switching: Switching | null;
+    /** When a switch was last confirmed or given up. */
+    settledAtMs: number;
     /** Last ROUTE_READ of this daemon; null: none yet. */
     table: readonly RouteEntry[] | null;
     /** First ROUTE_READ since the start or the last ROUTE_UNREADABLE. */
@@ -65,6 +67,7 @@ export function createStanding(settings: Settings): Standing {
     target: null,
     targetSinceMs: NEVER,
     switching: null,
+    settledAtMs: NEVER,
     table: null,
     readableSinceMs: null,
     memory: null,
@@ -74,6 +77,11 @@ export function createStanding(settings: Settings): Standing {
     if (target === is.target) return;
     is.target = target;
     is.targetSinceMs = is.nowMs;
+  }
+
+  function settle(): void {
+    is.switching = null;
+    is.settledAtMs = is.nowMs;
   }
 
   function started(memory: Memory | null): void {
@@ -109,9 +117,9 @@ export function createStanding(settings: Settings): Standing {
       const { orderId, path, kind } = order;
       is.switching = { orderId, path, kind, firstAtMs, lastAtMs: is.nowMs };
     } else if (order.type === 'NOTE_SWITCH') {
-      is.switching = null;
+      settle();
       stand(order.to);
-    } else if (order.type === 'READ_ROUTE') is.switching = null;
+    } else if (order.type === 'READ_ROUTE') settle();
     else if (order.type === 'REPORT_TO') stand(order.path);
     else if (order.type === 'SAVE_MEMORY') is.memory = order.memory;
   }

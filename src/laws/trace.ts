@@ -5,7 +5,7 @@
  */
 
 import type { Fact } from '../machines/events.ts';
-import type { RouteEntry } from '../machines/model.ts';
+import type { PathId, RouteEntry } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 
@@ -20,7 +20,24 @@ export type Entry =
       readonly atMs: number;
       readonly by: 'controller' | 'other';
       readonly entries: readonly RouteEntry[];
+    }
+  /**
+   * The simulator leapt: until `atMs` every path said again what it had last said, in its usual
+   * rhythm, and no order was given. When each was last heard of.
+   */
+  | {
+      readonly kind: 'quiet';
+      readonly atMs: number;
+      readonly paths: readonly Repeated[];
+      readonly listsAtMs: number | null;
     };
+
+/** When a path's last ping and service facts came. */
+export interface Repeated {
+  readonly path: PathId;
+  readonly pingAtMs: number;
+  readonly serviceAtMs: number;
+}
 
 /** A broken law, in one line with its numbers. */
 export interface Violation {

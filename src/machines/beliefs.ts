@@ -106,13 +106,13 @@ export function rejudge(b: Beliefs, nowMs: number, s: Settings): Beliefs {
   return onAll(b, nowMs, s, (p) => p);
 }
 
-/** Beliefs for a new configuration: paths that stay keep theirs. */
+/** Beliefs for a new configuration: paths that stay keep theirs, of the signals that stay. */
 export function carryOver(b: Beliefs, to: Settings, atMs: number): Beliefs {
   const paths = to.paths.map((p) => {
     const same = (w: Watched): boolean =>
       w.path.id === p.id && w.path.ip === p.ip && w.path.dataIp === p.dataIp;
     const old = b.paths.find(same);
-    return old ? { ...old, path: p } : unwatched(p);
+    return old ? { ...old, path: p, belief: path.asked(old.belief, to) } : unwatched(p);
   });
   return rejudge({ ...b, paths, views: paths.map((w) => w.view) }, atMs, to);
 }

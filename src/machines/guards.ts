@@ -90,9 +90,13 @@ export const answerDiffers = (c: Context, e: ChartEvent): boolean =>
   (e.type === 'ROUTE_READ' || e.type === 'ROUTE_UNREADABLE' || e.type === 'ROUTE_REFUSED') &&
   c.goal !== null &&
   e.orderId === c.goal.orderId;
-/** The operator still lets this goal be carried out, and its path is still configured. */
+/**
+ * The operator still lets this goal be carried out, its path is still configured, and what a
+ * failover flees from has not come back meanwhile.
+ */
 const goalStands = (c: Context, goal: Goal): boolean => {
   if (c.memory.paused || pathOf(c, goal.path) === undefined) return false;
+  if (goal.kind === 'failover' && verdictOf(c, goal.from) === 'up') return false;
   const pin = c.memory.pin;
   if (pin !== null) return goal.path === pin.path || goal.kind === 'repair';
   return goal.kind !== 'pin' && reasonStands(c, goal);

@@ -169,6 +169,16 @@ export function linkSeen(b: PathBelief, atMs: number, down: boolean, device: str
   return { ...b, ping, link: { down, sinceMs, device } };
 }
 
+/**
+ * What is not asked any more is forgotten: nothing would ever take it back, and when it is asked
+ * again, the time between was not observed.
+ */
+export function asked(b: PathBelief, s: Settings): PathBelief {
+  const full = s.probe.mtu > 0 ? b.full : noBelief.full;
+  const service = s.service.enabled ? b.service : noBelief.service;
+  return full === b.full && service === b.service ? b : { ...b, full, service };
+}
+
 /** The process stood still: nothing was observed, so no run of bad signals got longer. */
 export function stalled(b: PathBelief, ms: number): PathBelief {
   return {

@@ -1,78 +1,121 @@
 /**
- * The simulated world as it is, apart from what anybody knows of it: SCVMs, services, sessions,
- * networks, the leader, the kernel's table, the hands' health. Faults change these fields; senses
- * read them.
+ * The simulated world as it is, apart from what anybody knows of it. What all hosts share: SCVMs,
+ * services, sessions, the leader. What each host has of its own: interfaces, paths that are cut for
+ * it, the kernel's table, the hands' health. Faults change these fields; senses read them.
  */
 
-import type { Path, PathId, RouteEntry } from '../machines/model.ts';
+import type { Network, Path, PathId, RouteEntry } from '../machines/model.ts';
 
 export interface ScvmCondition {
   powered: boolean;
   service: 'up' | 'refused' | 'silent';
   session: { uuid: string; startMs: number; state: 'alive' | 'lapsed' | 'absent' };
+  /** When it last stopped renewing its session. */
+  stoppedAtMs: number;
 }
 
-export interface Conditions {
-  readonly paths: readonly Path[];
+/** What all hosts share. */
+export interface Cluster {
   readonly scvms: Map<string, ScvmCondition>;
+  /** `away`: no list. `empty`, `partial`: a valid list of none, of some. `garbage`: not a list. */
+  leader: 'here' | 'away' | 'empty' | 'partial' | 'garbage';
+  /** Acknowledges session records. */
+  recordWriter: 'ok' | 'refuse' | 'hang';
+  /** What the leader was told, by session uuid. */
+  readonly records: Map<string, readonly string[]>;
+  /** Time of the last change of anything that a host perceives. */
+  changedAtMs: number;
+}
+
+/** `late`: the change is made, but reported as refused. `slow`: answers just before its deadline. */
+export type CommandHealth = 'ok' | 'refuse' | 'hang' | 'lie' | 'slow' | 'late';
+
+/** One host's world. */
+export interface Conditions {
+  readonly cluster: Cluster;
+  readonly paths: readonly Path[];
+  /** Own addresses, by network. */
+  readonly source: Readonly<Record<Network, string>>;
   /** Paths that drop every frame although their SCVM is powered. */
   readonly cut: Set<PathId>;
   /** Paths that drop full-size frames. */
   readonly mtuCut: Set<PathId>;
   /** The host's own interfaces. */
-  readonly links: { storage: boolean; management: boolean };
+  readonly links: Record<Network, boolean>;
   /** The host's firewall drops every probe and answer. */
   firewall: boolean;
-  /** `away`: no list. `empty`: a valid list without entries. `garbage`: not a list. */
-  leader: 'here' | 'away' | 'empty' | 'garbage';
-  /** Acknowledges session records. */
-  recordWriter: 'ok' | 'refuse' | 'hang';
-  commands: 'ok' | 'refuse' | 'hang' | 'lie';
+  /** The leader cannot be reached from here, whatever works else. */
+  leaderCut: boolean;
+  commands: CommandHealth;
   table: { entries: RouteEntry[]; readable: boolean };
-  /** What the leader was told, by session uuid. */
-  readonly records: Map<string, readonly string[]>;
 }
 
-export function healthy(paths: readonly Path[]): Conditions {
-  const names = [...new Set(paths.map((p) => p.scvm))];
+export function healthyCluster(names: readonly string[]): Cluster {
+  const scvm = (name: string): [string, ScvmCondition] => [
+    name,
+    {
+      powered: true,
+      service: 'up',
+      session: { uuid: `${name}-1`, startMs: -3_600_000, state: 'alive' },
+      stoppedAtMs: Number.NEGATIVE_INFINITY,
+    },
+  ];
   return {
+    scvms: new Map(names.map(scvm)),
+    leader: 'here',
+    recordWriter: 'ok',
+    records: new Map(),
+    changedAtMs: 0,
+  };
+}
+
+export function healthyHost(
+  cluster: Cluster,
+  paths: readonly Path[],
+  source: Readonly<Record<Network, string>>,
+): Conditions {
+  return {
+    cluster,
     paths,
-    scvms: new Map(
-      names.map((name) => [
-        name,
-        {
-          powered: true,
-          service: 'up',
-          session: { uuid: `${name}-1`, startMs: -3_600_000, state: 'alive' },
-        },
-      ]),
-    ),
+    source,
     cut: new Set(),
     mtuCut: new Set(),
     links: { storage: true, management: true },
     firewall: false,
-    leader: 'here',
-    recordWriter: 'ok',
+    leaderCut: false,
     commands: 'ok',
     table: { entries: [], readable: true },
-    records: new Map(),
   };
 }
 
-export function scvmOf(w: Conditions, name: string): ScvmCondition {
-  const found = w.scvms.get(name);
+export function scvmOf(cluster: Cluster, name: string): ScvmCondition {
+  const found = cluster.scvms.get(name);
   if (!found) throw new Error(`no SCVM is called ${name}`);
   return found;
 }
 
-/** Does a small packet to the path and back arrive? */
+/** Does a small packet to the path and back arrive, luck apart? */
 export function reachable(w: Conditions, p: Path): boolean {
-  return !w.firewall && w.links[p.network] && !w.cut.has(p.id) && scvmOf(w, p.scvm).powered;
+  if (w.firewall || !w.links[p.network] || w.cut.has(p.id)) return false;
+  return scvmOf(w.cluster, p.scvm).powered;
+}
+
+/** What the service of a path would answer. */
+export function serviceOf(w: Conditions, p: Path): 'up' | 'refused' | 'silent' | 'unasked' {
+  if (!w.links[p.network]) return 'unasked';
+  return reachable(w, p) ? scvmOf(w.cluster, p.scvm).service : 'silent';
+}
+
+/** Does anybody give this host a session list or take its record? */
+export function leaderAnswers(w: Conditions): boolean {
+  const { leader } = w.cluster;
+  if (leader === 'away' || leader === 'garbage' || w.leaderCut) return false;
+  return w.paths.some((p) => reachable(w, p));
 }
 
 /** The access service restarts: a new session, its age starts again. */
-export function restartSession(w: Conditions, name: string, nowMs: number): void {
-  const scvm = scvmOf(w, name);
+export function restartSession(cluster: Cluster, name: string, nowMs: number): void {
+  const scvm = scvmOf(cluster, name);
   const number = Number(scvm.session.uuid.split('-').at(-1) ?? '0') + 1;
   scvm.session = { uuid: `${name}-${number}`, startMs: nowMs, state: 'alive' };
 }

@@ -8,8 +8,9 @@ import { allLaws } from '../laws/all.ts';
 import type { Entry, Law } from '../laws/trace.ts';
 import { lineOf } from '../machines/lines.ts';
 import type { Settings } from '../machines/settings.ts';
-import { commands, withSetting } from './commands.ts';
-import { createRun, type Run } from './run.ts';
+import { perform } from './commands.ts';
+import { type Header, hostSettings, isHeaderLine, plainHeader, readHeaderLine } from './header.ts';
+import { createRun, type OnEntry, type Run } from './run.ts';
 
 const ANSWER = '| ';
 
@@ -24,37 +25,42 @@ export interface Played {
 export function play(script: string, defaults: Settings): Played {
   const out: string[] = [];
   const violations: string[] = [];
-  let settings = defaults;
+  let header: Header = plainHeader(defaults);
   let run: Run | null = null;
-  let laws: Law[] = [];
+  let laws: Law[][] = [];
 
-  const onEntry = (entry: Entry): void => {
-    for (const law of laws) {
+  const onEntry: OnEntry = (entry: Entry, host: number): void => {
+    const who = laws.length > 1 ? `@${host + 1} ` : '';
+    for (const law of laws[host] ?? []) {
       const broken = law.see(entry);
-      if (broken) violations.push(`${stamp(broken.atMs)} ${broken.law}: ${broken.says}`);
+      if (broken) violations.push(`${who}${stamp(broken.atMs)} ${broken.law}: ${broken.says}`);
     }
-    const text = entry.kind === 'order' ? lineOf(entry.order) : null;
-    if (text !== null && entry.kind === 'order') out.push(`${ANSWER}${stamp(entry.atMs)} ${text}`);
+    if (entry.kind !== 'order') return;
+    const text = lineOf(entry.order);
+    if (text !== null) out.push(`${ANSWER}${who}${stamp(entry.atMs)} ${text}`);
   };
+
+  function follow(line: string): void {
+    if (isHeaderLine(line)) {
+      if (run) throw new Error('this belongs before all that happens');
+      header = readHeaderLine(header, line);
+      return;
+    }
+    if (!run) {
+      const settings = hostSettings(header);
+      laws = settings.map(allLaws);
+      run = createRun(settings, onEntry, { seed: header.seed });
+    }
+    perform(run, line);
+  }
 
   script.split('\n').forEach((line, i) => {
     if (line.startsWith(ANSWER.trim())) return;
     out.push(line);
-    const [verb, ...args] = line.trim().split(/\s+/);
-    if (!verb || verb.startsWith('#')) return;
+    const said = line.trim();
+    if (said === '' || said.startsWith('#')) return;
     try {
-      if (verb === 'set') {
-        if (run) throw new Error('set comes before the first other line');
-        settings = withSetting(settings, args[0] ?? '', args[1] ?? '');
-        return;
-      }
-      if (!run) {
-        laws = allLaws(settings);
-        run = createRun(settings, onEntry);
-      }
-      const command = commands[verb];
-      if (!command) throw new Error(`"${verb}" is not one of ${Object.keys(commands).join(', ')}`);
-      command(run, args);
+      follow(said);
     } catch (cause) {
       throw new Error(`line ${i + 1}: ${cause instanceof Error ? cause.message : cause}`, {
         cause,
@@ -64,6 +70,6 @@ export function play(script: string, defaults: Settings): Played {
   return { text: out.join('\n'), violations };
 }
 
-function stamp(atMs: number): string {
+export function stamp(atMs: number): string {
   return `${(atMs / 1000).toFixed(3)}s`;
 }

@@ -1,129 +1,87 @@
 /**
- * The simulator's composition root, twin of src/daemon.ts: one host's controller in a simulated
- * world on virtual time. Same `decide`, other senses and hands. Everything that happens is handed
- * to `onEntry` as a trace.
+ * The simulator's composition root, twin of src/daemon.ts: hosts with their daemons in one
+ * simulated cluster on virtual time. Same `decide`, other senses and hands.
  */
 
 import type { Entry } from '../laws/trace.ts';
-import { decide, type State, start } from '../machines/decide.ts';
-import type { Fact } from '../machines/events.ts';
-import type { Memory, RouteEntry } from '../machines/model.ts';
-import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, healthy } from './conditions.ts';
-import { createHands, type Hands, ownEntry } from './hands.ts';
-import { type Cancel, createQueue, type Queue } from './queue.ts';
-import { createSenses, type Senses } from './senses.ts';
+import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
+import { createHost, type Engine, type Host } from './host.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createWeather } from './weather.ts';
 
-export interface Run {
-  readonly world: Conditions;
-  readonly queue: Queue;
-  state(): State;
-  /** Operator and other outside facts, at the present time. */
-  tell(fact: Fact): void;
-  advance(ms: number): void;
-  /** Somebody else changes the kernel's table; the kernel notifies. */
-  foreign(entries: RouteEntry[]): void;
-  link(network: 'storage' | 'management', up: boolean): void;
-  /** The process stands still, then notices. */
-  stall(ms: number): void;
-  /** The daemon dies without a word. */
-  crash(): void;
-  /** A daemon starts, with what the last one saved. */
-  boot(options?: { shadow?: boolean }): void;
+export interface RunOptions {
+  /** Of the luck of the wires; the world is calm until somebody changes the weather. */
+  readonly seed?: number;
+  /** Leap over quiet times (leap.ts); default: no. */
+  readonly leaps?: boolean;
+  readonly engine?: Engine;
 }
 
-/** What the kernel's notification takes to arrive. */
-const NOTICE_MS = 1;
+export interface Run {
+  readonly queue: Queue;
+  readonly cluster: Cluster;
+  readonly hosts: readonly Host[];
+  /** The first host: the one a dialogue is about. */
+  readonly host: Host;
+  advance(ms: number): void;
+  /** The world that hosts perceive changes now. */
+  touch(): void;
+  /** A change of the world that is due later. */
+  later(inMs: number, task: () => void): void;
+}
 
-export function createRun(settings: Settings, onEntry: (entry: Entry) => void): Run {
+/** Entries come with the position of their host. */
+export type OnEntry = (entry: Entry, host: number) => void;
+
+/**
+ * One host per element of `settings`, all with the same SCVMs in the same order of names, each
+ * with its own local one. No daemon runs before it is booted.
+ */
+export function createRun(
+  settings: readonly Settings[],
+  onEntry: OnEntry,
+  options: RunOptions = {},
+): Run {
   const queue = createQueue();
-  const world = healthy(settings.paths);
-  let current = settings;
-  let alive: { state: State; senses: Senses; hands: Hands } | null = null;
-  let saved: Memory | null = null;
-  let wake: Cancel | null = null;
+  const names = [...new Set(settings[0]?.paths.map((p) => p.scvm))].sort(byNumber);
+  const cluster = healthyCluster(names);
 
-  const onTable = (by: 'controller' | 'other', entries: readonly RouteEntry[]): void =>
-    onEntry({ kind: 'table', atMs: queue.nowMs(), by, entries: [...entries] });
-
-  function tell(fact: Fact): void {
-    if (!alive) return;
-    onEntry({ kind: 'fact', fact });
-    if (fact.type === 'RELOADED') current = fact.settings;
-    const [state, orders] = decide(alive.state, fact);
-    alive.state = state;
-    follow(orders);
-  }
-
-  function follow(orders: readonly Order[]): void {
-    const at = queue.nowMs();
-    for (const order of orders) {
-      onEntry({ kind: 'order', atMs: at, order });
-      if (order.type === 'PROBE_AT') alive?.senses.pace(order.paces);
-      if (order.type === 'SAVE_MEMORY') saved = order.memory;
-      alive?.hands.carryOut(order);
-    }
-    wake?.();
-    if (!alive || !Number.isFinite(alive.state.wakeAtMs)) return;
-    wake = queue.at(alive.state.wakeAtMs, () => tell({ type: 'TICK', atMs: queue.nowMs() }));
-  }
-
-  function foreign(entries: RouteEntry[]): void {
-    world.table.entries = entries;
-    onTable('other', entries);
-    queue.at(queue.nowMs() + NOTICE_MS, () => {
-      if (world.table.readable) {
-        const read = [...world.table.entries];
-        tell({ type: 'ROUTE_READ', atMs: queue.nowMs(), entries: read, orderId: null });
-      }
+  const touch = (): void => {
+    cluster.changedAtMs = queue.nowMs();
+  };
+  const later = (inMs: number, task: () => void): void => {
+    queue.worldAt(queue.nowMs() + inMs, () => {
+      task();
+      touch();
     });
-  }
+  };
 
+  const hosts = settings.map((s, i) => {
+    const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
+    return createHost({
+      settings: s,
+      world: healthyHost(cluster, s.paths, source),
+      queue,
+      weather: createWeather(options.seed ?? 0, s.hostId, s.paths, later),
+      onEntry: (entry) => onEntry(entry, i),
+      ...(options.engine ? { engine: options.engine } : {}),
+      leaps: options.leaps ?? false,
+    });
+  });
+  const host = hosts[0];
+  if (!host) throw new Error('a run needs a host');
   return {
-    world,
     queue,
-    state() {
-      if (!alive) throw new Error('no daemon is running');
-      return alive.state;
-    },
-    tell,
+    cluster,
+    hosts,
+    host,
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
-    foreign,
-    link(network, up) {
-      world.links[network] = up;
-      alive?.senses.readLinks();
-      if (up) return;
-      // The kernel takes the /32 along without a word (research: link down).
-      const gone = world.table.entries.filter((e) => {
-        const p = world.paths.find((x) => x.ip === e.gateway);
-        return p?.network !== network;
-      });
-      if (gone.length !== world.table.entries.length) foreign(gone);
-    },
-    stall(ms) {
-      alive?.senses.discardRound();
-      queue.jump(ms);
-      tell({ type: 'STALLED', atMs: queue.nowMs(), stalledMs: ms });
-    },
-    crash() {
-      wake?.();
-      alive?.senses.stop();
-      alive?.hands.stop();
-      alive = null;
-    },
-    boot(options) {
-      const shadow = options?.shadow ?? false;
-      const fact = { type: 'STARTED' as const, atMs: queue.nowMs(), memory: saved, shadow };
-      onEntry({ kind: 'fact', fact });
-      const senses = createSenses(world, current, queue, tell);
-      const hands = createHands(world, current, queue, tell, onTable);
-      const [state, orders] = start(current, fact);
-      alive = { state, senses, hands };
-      follow(orders);
-      senses.readLinks();
-    },
+    touch,
+    later,
   };
 }
 
-export { ownEntry };
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

@@ -5,162 +5,230 @@
  */
 
 import type { Fact, ProbeSize } from '../machines/events.ts';
-import type { LinkView, Pace, Path, PathId, Session } from '../machines/model.ts';
+import type { LinkView, Network, Pace, Path, PathId, Session } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, reachable, scvmOf } from './conditions.ts';
-import type { Cancel, Queue } from './queue.ts';
+import { type Conditions, leaderAnswers, reachable, serviceOf } from './conditions.ts';
+import type { Queue } from './queue.ts';
+import { createRound, type Round } from './round.ts';
+import type { Weather } from './weather.ts';
 
 export interface Senses {
   pace(paces: Readonly<Record<PathId, Pace>>): void;
   readLinks(): void;
-  /** The round in flight is thrown away. */
-  discardRound(): void;
+  /** A kept-open connection tells of a dying service at once, not at the next round. */
+  serviceDied(scvm: string): void;
+  /** A reload: other numbers, other paths. */
+  retarget(settings: Settings): void;
+  /** Throws away what is in flight and asks nothing until `restart`. */
+  freeze(): void;
+  restart(): void;
   stop(): void;
+  /** For leap.ts: what repeats by itself. */
+  readonly rounds: { readonly pings: readonly PingRound[]; service: Round; lists: Round };
+  /** For leap.ts: when a probe or call was last lost by chance. */
+  unluckyAtMs(): number;
+  /** For leap.ts: the wait for a ping of this path, and for a service call, ms. */
+  waitMs(ping: PingRound): number;
+  serviceWaitMs(): number;
 }
 
-const RTT_MS = 0.2;
-/** What the prober's timeout comes to on a quiet LAN (its lower bounds). */
-const LEARNT_MS = { fast: 50, steady: 100, idle: 100 } as const;
-const POLL_ANSWER_MS = 5;
-/** Full-size probes go out once in so many small ones. */
-const FULL_EVERY = 4;
+export interface PingRound extends Round {
+  readonly path: Path;
+  /** Position in the world's paths. */
+  readonly at: number;
+  pace: Pace;
+  isWatched: boolean;
+}
+
+/** Lower bounds of what the prober learns to wait on a quiet LAN. */
+const MIN_WAIT_MS = { fast: 50, steady: 100, idle: 100 } as const;
+const MIN_SERVICE_WAIT_MS = 500;
+export const POLL_ANSWER_MS = 5;
+/** Full-size probes go out once in so many small ones, except at pace `fast`. */
+export const FULL_EVERY = 4;
+/** Ranks of what repeats, among events of the same time. */
+const RANK = { service: 1001, lists: 1002, ping: 1010 } as const;
 
 export function createSenses(
   w: Conditions,
-  s: Settings,
+  first: Settings,
   queue: Queue,
+  weather: Weather,
   report: (fact: Fact) => void,
 ): Senses {
+  let s = first;
   let stopped = false;
-  let round = 0;
-  const paces = new Map<PathId, Pace>();
-  const nextProbe = new Map<PathId, Cancel>();
-  const lastService = new Map<PathId, string>();
-
-  const tell = (fact: Fact): void => {
-    if (!stopped) report(fact);
-  };
-  const later = (ms: number, make: () => Fact | null): void => {
-    const mine = round;
-    queue.at(queue.nowMs() + ms, () => {
-      const fact = mine === round ? make() : null;
-      if (fact) tell(fact);
-    });
-  };
+  let unluckyAtMs = Number.NEGATIVE_INFINITY;
   const now = (): number => queue.nowMs();
 
-  function ping(p: Path, size: ProbeSize): void {
-    if (!w.links[p.network]) {
-      tell({ type: 'PING_UNSENT', atMs: now(), path: p.id, size, error: 'Network is unreachable' });
-      return;
-    }
-    const passes = reachable(w, p) && !(size === 'full' && w.mtuCut.has(p.id));
-    if (passes) {
-      later(RTT_MS, () => ({ type: 'PING_REPLIED', atMs: now(), path: p.id, size, rttMs: RTT_MS }));
-      return;
-    }
-    const waitedMs = LEARNT_MS[paces.get(p.id) ?? 'idle'];
-    later(waitedMs, () => ({ type: 'PING_LOST', atMs: now(), path: p.id, size, waitedMs }));
-  }
+  /** What comes of one round: void once the round was begun anew. */
+  const later = (round: Round, ms: number, make: () => Fact): void => {
+    const mine = round.life;
+    queue.at(now() + ms, () => {
+      if (mine === round.life) report(make());
+    });
+  };
 
-  function intervalOf(pace: Pace): number {
+  const intervalOf = (pace: Pace): number => {
     if (pace === 'fast') return s.probe.fastIntervalMs;
     return pace === 'steady' ? s.probe.intervalMs : s.probe.idleIntervalMs;
+  };
+
+  function waitMs({ pace, path }: PingRound): number {
+    const learnt = Math.max(MIN_WAIT_MS[pace], 4 * weather.maxRttMs(path.network));
+    return Math.min(s.probe.timeoutMs, learnt);
   }
 
-  function schedulePing(p: Path, inMs: number, count: number): void {
-    nextProbe.get(p.id)?.();
-    const cancel = queue.at(now() + inMs, () => {
-      if (stopped) return;
-      ping(p, 'small');
-      if (s.probe.mtu > 0 && count % FULL_EVERY === 0) ping(p, 'full');
-      schedulePing(p, intervalOf(paces.get(p.id) ?? 'idle'), count + 1);
-    });
-    nextProbe.set(p.id, cancel);
-  }
+  const serviceWaitMs = (): number => Math.max(MIN_SERVICE_WAIT_MS, s.service.intervalMs) - 1;
 
-  function askService(p: Path): void {
-    const scvm = scvmOf(w, p.scvm);
-    const waitedMs = s.service.intervalMs;
-    if (!w.links[p.network]) {
-      tell({ type: 'SERVICE_UNASKED', atMs: now(), path: p.id, error: 'Network is unreachable' });
-    } else if (!reachable(w, p) || scvm.service === 'silent') {
-      later(waitedMs - 1, () => ({ type: 'SERVICE_SILENT', atMs: now(), path: p.id, waitedMs }));
-    } else if (scvm.service === 'refused') {
-      tell({ type: 'SERVICE_REFUSED', atMs: now(), path: p.id, error: 'connection refused' });
+  function send(ping: PingRound, size: ProbeSize): void {
+    const path = ping.path.id;
+    if (!w.links[ping.path.network]) {
+      report({ type: 'PING_UNSENT', atMs: now(), path, size, error: 'Network is unreachable' });
+      return;
+    }
+    const rttMs = weather.probe(ping.at);
+    const waitedMs = waitMs(ping);
+    const passes = reachable(w, ping.path) && !(size === 'full' && w.mtuCut.has(path));
+    if (passes && rttMs !== null && rttMs <= waitedMs) {
+      later(ping, rttMs, () => ({ type: 'PING_REPLIED', atMs: now(), path, size, rttMs }));
     } else {
-      later(RTT_MS, () => ({ type: 'SERVICE_ANSWERED', atMs: now(), path: p.id, rttMs: RTT_MS }));
+      if (passes) unluckyAtMs = now();
+      later(ping, waitedMs, () => ({ type: 'PING_LOST', atMs: now(), path, size, waitedMs }));
     }
   }
 
-  function serviceRound(): void {
-    if (stopped) return;
-    for (const p of w.paths) askService(p);
-    queue.at(now() + s.service.intervalMs, serviceRound);
+  function pingRound(path: Path, at: number): PingRound {
+    const round = createRound(
+      queue,
+      RANK.ping + at,
+      (count) => {
+        if (!ping.isWatched) return;
+        send(ping, 'small');
+        const isFullDue = ping.pace === 'fast' || count % FULL_EVERY === 0;
+        if (s.probe.mtu > 0 && isFullDue && !stopped) send(ping, 'full');
+      },
+      () => intervalOf(ping.pace),
+    );
+    const ping: PingRound = Object.assign(round, {
+      path,
+      at,
+      pace: 'idle' as Pace,
+      isWatched: true,
+    });
+    return ping;
   }
 
-  /** A kept-open connection tells of a dying service at once, not at the next round. */
-  function watchServices(): void {
-    if (stopped) return;
-    for (const p of w.paths) {
-      const is = reachable(w, p) ? scvmOf(w, p.scvm).service : 'unreachable';
-      const was = lastService.get(p.id);
-      lastService.set(p.id, is);
-      if (was === 'up' && is === 'refused') askService(p);
+  function askService(at: number, path: Path): void {
+    const is = serviceOf(w, path);
+    const answerMs = weather.maxRttMs(path.network);
+    const error = is === 'unasked' ? 'Network is unreachable' : 'connection refused';
+    if (is === 'unasked') {
+      report({ type: 'SERVICE_UNASKED', atMs: now(), path: path.id, error });
+    } else if (is === 'silent' || weather.losesCall(at, now())) {
+      unluckyAtMs = is === 'silent' ? unluckyAtMs : now();
+      const waitedMs = serviceWaitMs();
+      later(service, waitedMs, () => ({
+        type: 'SERVICE_SILENT',
+        atMs: now(),
+        path: path.id,
+        waitedMs,
+      }));
+    } else if (is === 'refused') {
+      later(service, answerMs, () => ({
+        type: 'SERVICE_REFUSED',
+        atMs: now(),
+        path: path.id,
+        error,
+      }));
+    } else {
+      const rttMs = answerMs;
+      later(service, rttMs, () => ({
+        type: 'SERVICE_ANSWERED',
+        atMs: now(),
+        path: path.id,
+        rttMs,
+      }));
     }
-    queue.at(now() + 10, watchServices);
+  }
+
+  function askServices(): void {
+    if (!s.service.enabled) return;
+    for (const { at, path, isWatched } of pings) if (isWatched && !stopped) askService(at, path);
   }
 
   function pollSessions(): void {
-    if (stopped) return;
-    const asked = w.paths.some((p) => reachable(w, p));
-    if (w.leader === 'away' || w.leader === 'garbage' || !asked) {
-      const error = w.leader === 'garbage' ? 'not a list' : 'no leader answered';
-      later(POLL_ANSWER_MS, () => ({ type: 'SESSIONS_FAILED', atMs: now(), error }));
-    } else {
-      later(POLL_ANSWER_MS, () => ({
-        type: 'SESSIONS_LISTED',
-        atMs: now(),
-        sessions: w.leader === 'empty' ? [] : listSessions(w, now()),
-        from: 'leader',
-      }));
+    if (!leaderAnswers(w)) {
+      const error = w.cluster.leader === 'garbage' ? 'not a list' : 'no leader answered';
+      later(lists, POLL_ANSWER_MS, () => ({ type: 'SESSIONS_FAILED', atMs: now(), error }));
+      return;
     }
-    queue.at(now() + s.session.pollIntervalMs, pollSessions);
+    later(lists, POLL_ANSWER_MS, () => {
+      const sessions = shownBy(w.cluster.leader, listSessions(w, now()));
+      return { type: 'SESSIONS_LISTED', atMs: now(), sessions, from: 'leader' };
+    });
   }
 
-  w.paths.forEach((p, i) => {
-    schedulePing(p, 1 + i, 0);
-  });
-  if (s.service.enabled) {
-    queue.at(now() + 2, serviceRound);
-    queue.at(now() + 3, watchServices);
-  }
-  queue.at(now() + 5, pollSessions);
+  const pings = w.paths.map(pingRound);
+  const service = createRound(queue, RANK.service, askServices, () => s.service.intervalMs);
+  const lists = createRound(queue, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
+  const all: readonly Round[] = [...pings, service, lists];
+
+  for (const ping of pings) ping.begin(now() + 1 + ping.at);
+  service.begin(now() + 2);
+  lists.begin(now() + 5);
 
   return {
     pace(changed) {
-      for (const [id, pace] of Object.entries(changed)) {
-        const p = w.paths.find((x) => x.id === id);
-        const was = paces.get(id);
-        paces.set(id, pace);
-        if (p && was !== pace) schedulePing(p, intervalOf(pace), 1);
+      for (const ping of pings) {
+        const pace = changed[ping.path.id];
+        if (pace === undefined || pace === ping.pace) continue;
+        ping.pace = pace;
+        ping.begin(Math.max(now(), ping.lastMs + intervalOf(pace)));
       }
     },
     readLinks() {
-      tell({ type: 'LINKS_READ', atMs: now(), byPath: linkViews(w) });
+      report({ type: 'LINKS_READ', atMs: now(), byPath: linkViews(w) });
     },
-    discardRound() {
-      round += 1;
+    serviceDied(scvm) {
+      for (const { at, path, isWatched } of pings) {
+        const tells = s.service.enabled && isWatched && path.scvm === scvm;
+        if (tells && serviceOf(w, path) === 'refused') askService(at, path);
+      }
+    },
+    retarget(settings) {
+      s = settings;
+      if (!s.service.enabled) service.life += 1;
+      for (const ping of pings) {
+        ping.isWatched = s.paths.some((p) => p.id === ping.path.id && p.ip === ping.path.ip);
+      }
+    },
+    freeze() {
+      for (const round of all) round.end();
+    },
+    restart() {
+      for (const round of all) round.resume();
     },
     stop() {
       stopped = true;
+      for (const round of all) round.end();
     },
+    rounds: { pings, service, lists },
+    unluckyAtMs: () => unluckyAtMs,
+    waitMs,
+    serviceWaitMs,
   };
+}
+
+/** A leader that has just taken over shows nobody, or only the latter half of the cluster. */
+function shownBy(leader: Conditions['cluster']['leader'], all: Session[]): Session[] {
+  if (leader === 'empty') return [];
+  return leader === 'partial' ? all.slice(Math.floor(all.length / 2)) : all;
 }
 
 function listSessions(w: Conditions, nowMs: number): Session[] {
   const listed: Session[] = [];
-  for (const [name, scvm] of w.scvms) {
+  for (const [name, scvm] of w.cluster.scvms) {
     const p = w.paths.find((x) => x.scvm === name);
     if (!p || scvm.session.state === 'absent') continue;
     listed.push({
@@ -170,17 +238,17 @@ function listSessions(w: Conditions, nowMs: number): Session[] {
       zone: null,
       alive: scvm.session.state === 'alive',
       ageMs: nowMs - scvm.session.startMs,
-      localClientIps: w.records.get(scvm.session.uuid) ?? [],
+      localClientIps: w.cluster.records.get(scvm.session.uuid) ?? [],
     });
   }
   return listed;
 }
 
 function linkViews(w: Conditions): Record<PathId, LinkView> {
-  const views: Record<PathId, LinkView> = {};
-  for (const p of w.paths) {
-    const source = p.network === 'storage' ? '10.10.85.11' : '192.168.85.11';
-    views[p.id] = { device: p.network, up: w.links[p.network], source };
-  }
-  return views;
+  const view = (network: Network): LinkView => ({
+    device: network,
+    up: w.links[network],
+    source: w.source[network],
+  });
+  return Object.fromEntries(w.paths.map((p) => [p.id, view(p.network)]));
 }

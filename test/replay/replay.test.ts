@@ -9,7 +9,7 @@ import type { Settings } from '../../src/machines/settings.ts';
 import { isOldLog, readOldLog } from '../../src/replay/old-log.ts';
 import { type Recorded, replay } from '../../src/replay/replay.ts';
 import { whatIf } from '../../src/replay/what-if.ts';
-import { commands } from '../../src/sim/commands.ts';
+import { perform } from '../../src/sim/commands.ts';
 import { createRun } from '../../src/sim/run.ts';
 import { threeHosts } from '../sim/settings.ts';
 
@@ -20,13 +20,12 @@ function record(script: readonly string[], settings: Settings = threeHosts): Rec
     if (e.kind === 'fact') entries.push(e);
     if (e.kind === 'order') entries.push({ kind: 'order', atMs: e.atMs, order: e.order });
   };
-  const run = createRun(settings, keep);
+  const run = createRun([settings], keep);
   for (const line of script) {
-    const [verb = '', ...args] = line.split(' ');
     // A new segment begins with the whole state, wherever the old one ended.
-    if (verb === 'segment')
-      entries.push({ kind: 'header', body: { settings, state: toPlain(run.state()) } });
-    else commands[verb]?.(run, args);
+    if (line === 'segment')
+      entries.push({ kind: 'header', body: { settings, state: toPlain(run.host.state()) } });
+    else perform(run, line);
   }
   return JSON.parse(JSON.stringify(entries));
 }

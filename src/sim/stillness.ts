@@ -1,0 +1,101 @@
+/**
+ * Is a host still, and until when does its own decision surely leave it there? Pure readings of
+ * the world and of the controller's state for leap.ts. Still means: whatever is heard next repeats
+ * what is believed. Each answer errs on the side of "not still".
+ */
+
+import type { Watched } from '../machines/beliefs.ts';
+import { type Context, recordKey } from '../machines/context.ts';
+import type { State } from '../machines/decide.ts';
+import { failoverGates, preferenceGates, repairGates, returnGates } from '../machines/gates.ts';
+import type { RouteEntry } from '../machines/model.ts';
+import type { AlarmName } from '../machines/orders.ts';
+import type { Settings } from '../machines/settings.ts';
+import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
+
+/** Alarms that stand on verdicts and gates alone; the others begin or end by time. */
+const LASTING: readonly string[] = [
+  'all_paths_down',
+  'target_down',
+  'on_management',
+  'connections_kept',
+  'pin_down',
+  'budget_exhausted',
+] satisfies AlarmName[];
+
+export function isStill(state: State, w: Conditions, nowMs: number): boolean {
+  const c: Context = state.snapshot.context;
+  const { lists, graceUntilMs, paths } = state.beliefs;
+  if (c.goal !== null || c.table.kind !== 'read' || !w.table.readable) return false;
+  if (!isSameTable(c.table.entries, w.table.entries)) return false;
+  if (Object.keys(state.standing.alarms).some((name) => !LASTING.includes(name))) return false;
+  if (w.cluster.leader !== 'here' || !leaderAnswers(w)) return false;
+  if (lists.error !== '' || lists.okAtMs === null || nowMs < graceUntilMs) return false;
+  return isRecorded(c) && paths.every((x) => isRepeating(x, w, c.settings));
+}
+
+function isSameTable(read: readonly RouteEntry[], is: readonly RouteEntry[]): boolean {
+  const keyOf = (e: RouteEntry | undefined): string =>
+    e ? `${e.gateway} ${e.metric} ${e.protocol} ${e.device} ${e.plain}` : '';
+  return read.length === is.length && read.every((e, i) => keyOf(e) === keyOf(is[i]));
+}
+
+function isRecorded({ record, run }: Context): boolean {
+  if (run.shadow) return true;
+  return record.owedSinceMs === null && record.uuid !== null && recordKey(record) === record.acked;
+}
+
+/** The next round of every sense would say of the path what is believed of it. */
+function isRepeating(x: Watched, w: Conditions, s: Settings): boolean {
+  const { path, belief, view } = x;
+  const { ping, full, service, link } = belief;
+  const hasLink = w.links[path.network];
+  if (link.down === hasLink || !isSessionRepeating(x, w)) return false;
+  if (s.service.enabled) {
+    const is = serviceOf(w, path);
+    if (service.value !== (is === 'unasked' ? 'unknown' : is)) return false;
+    if (is === 'refused' || (is === 'silent' && reachable(w, path))) return false;
+  }
+  if (!hasLink) return ping.value === 'unknown' && view.verdict === 'down';
+  if (!reachable(w, path)) {
+    const isCounted = s.probe.mtu === 0 || full.dropped >= s.probe.fallCount;
+    const isLost = ping.value === 'loss' && ping.losses >= s.probe.fallCount;
+    return isLost && isCounted && view.verdict === 'down';
+  }
+  const passesFull = s.probe.mtu === 0 || !w.mtuCut.has(path.id);
+  if (!passesFull || full.dropped > 0 || view.verdict !== 'up') return false;
+  const isAlive = belief.session.value === 'alive';
+  return (
+    isAlive && ping.value === 'reply' && ping.losses === 0 && ping.replies >= s.probe.riseCount
+  );
+}
+
+function isSessionRepeating({ path, belief }: Watched, w: Conditions): boolean {
+  const is = scvmOf(w.cluster, path.scvm).session;
+  const { session } = belief;
+  if (session.value !== is.state) return false;
+  return is.state === 'alive' ? session.uuid === is.uuid : session.badLists >= 2;
+}
+
+/** When time alone may change something, apart from what is not heard any more; else Infinity. */
+export function nextDeadlineMs(state: State, nowMs: number): number {
+  const c: Context = state.snapshot.context;
+  const s = c.settings;
+  const times: number[] = state.timers.map((t) => t.atMs);
+  const until = c.memory.pin?.untilMs ?? null;
+  if (until !== null) times.push(until);
+  const gates = [...failoverGates(c), ...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
+  for (const g of gates) if (g.opensAtMs !== null) times.push(g.opensAtMs);
+  for (const { belief } of state.beliefs.paths) {
+    const { ping, full, service, session, link } = belief;
+    const own = [
+      link.sinceMs + s.probe.confirmMinMs,
+      ping.firstLossMs + s.probe.confirmMinMs,
+      full.firstDropMs + s.probe.confirmMinMs,
+      service.badSinceMs + s.service.holdMs,
+      session.badSinceMs + s.session.lostMs,
+    ];
+    times.push(...own.filter((ms) => ms > nowMs));
+  }
+  return Math.min(Number.POSITIVE_INFINITY, ...times);
+}
