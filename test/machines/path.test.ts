@@ -152,6 +152,19 @@ describe('path: link', () => {
   });
 });
 
+describe('path: what is still asked', () => {
+  it('forgets full-size drops and service answers that are no longer asked for, nothing else', () => {
+    const on = settings({ probe: { mtu: 9000 } });
+    let b = path.pingLost(fresh, T0, 'full', on);
+    b = path.serviceFailed(b, T0, 'refused', 'RST', on);
+    assert.equal(path.asked(b, on), b);
+    const off = settings({ probe: { mtu: 0 }, service: { enabled: false } });
+    const after = path.asked(b, off);
+    assert.deepEqual([after.full, after.service], [fresh.full, fresh.service]);
+    assert.deepEqual(after.ping, b.ping);
+  });
+});
+
 describe('path: stall and floor', () => {
   it('a stall moves the start of every bad run by its length', () => {
     let b = path.pingLost(fresh, T0, 'small', s);

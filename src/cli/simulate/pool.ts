@@ -59,10 +59,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
 function employ(take: () => Batch | null, give: (rows: readonly Row[]) => void): Promise<void> {
   const first = take();
   if (!first) return Promise.resolve();
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
-  // From source (tests) the thread needs the loader; options of the main program are not meant.
-  const worker = new Worker(file, { execArgv: isSource ? ['--import', 'tsx/esm'] : [] });
+  const worker = openWorker();
   return new Promise((resolve, reject) => {
     const end = (): void => {
       worker.terminate().then(() => resolve(), reject);
@@ -76,4 +73,13 @@ function employ(take: () => Batch | null, give: (rows: readonly Row[]) => void):
     worker.on('error', reject);
     worker.postMessage(first);
   });
+}
+
+/** From source (tests) a thread must register the loader itself; none comes with it. */
+function openWorker(): Worker {
+  const isSource = import.meta.url.endsWith('.ts');
+  const file = new URL(`./worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
+  if (!isSource) return new Worker(file, { execArgv: [] });
+  const load = `import('tsx/esm/api').then((tsx) => (tsx.register(), import('${file}')))`;
+  return new Worker(load, { eval: true, execArgv: [] });
 }

@@ -10,7 +10,7 @@ import { type Aims, kinds } from './kinds.ts';
 import type { Fault, Plan } from './plan.ts';
 
 export interface Drawn {
-  /** Length of the safety phase; null: drawn, half a minute to two minutes. */
+  /** Length of the safety phase; null: drawn, 20 to 90 seconds. */
   readonly safetyMs: number | null;
 }
 
@@ -21,13 +21,13 @@ export function drawPlan(seed: number, { safetyMs }: Drawn = { safetyMs: null })
   const zones = shape.zones === 2 ? ' zones' : '';
   const cluster = `cluster ${shape.scvms}${zones}${shape.access ? ' access' : ''}`;
   const header = [cluster, `seed ${seed}`, ...drawSettings(random)];
-  const lastMs = safetyMs ?? random.int(30, 120) * 1000;
+  const lastMs = safetyMs ?? random.int(20, 90) * 1000;
   const opening = [...drawWeather(random), ...drawRoute(random, shape), drawBoot(random)];
   return { seed, header, opening, faults: drawFaults(random, shape, lastMs), safetyMs: lastMs };
 }
 
 function drawShape(random: Random): Shape {
-  const scvms = random.pick([1, 2, 2, 3, 3, 3, 4, 5, 6, 8]);
+  const scvms = random.pick([1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 6, 7, 8]);
   return { scvms, zones: random.chance(0.25) ? 2 : 1, access: random.chance(0.2) };
 }
 
