@@ -6,7 +6,8 @@
 import type { Beliefs } from './beliefs.ts';
 import { type Context, pathOf, verdictOf } from './context.ts';
 import type { Snapshot } from './decide.ts';
-import { allOpen, CONTESTED_REPAIRS, failoverGates, returnGates, warmGate } from './gates.ts';
+import { allOpen } from './gate.ts';
+import { CONTESTED_REPAIRS, failover, homecoming, warmGate } from './gates.ts';
 import type { AlarmName } from './orders.ts';
 
 export type AlarmMap = Readonly<Partial<Record<AlarmName, string>>>;
@@ -27,7 +28,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   target_down: (c) => {
     const view = c.paths.find((v) => v.id === c.target);
     if (view?.verdict !== 'down' || c.goal) return null;
-    const closed = failoverGates(c).find((g) => !g.open);
+    const closed = failover.all(c).find((g) => !g.open);
     return closed
       ? `${view.id} is down and stays the target, ${closed.name}: ${closed.says}`
       : null;
@@ -62,7 +63,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   },
   budget_exhausted: (c, _b, s) => {
     if (!s.matches({ access: { BackToNormal: 'Due' } })) return null;
-    const gates = returnGates(c);
+    const gates = homecoming.all(c);
     const budget = gates.find((g) => g.name === 'budget');
     return budget && !budget.open && allOpen(gates.filter((g) => g !== budget))
       ? budget.says

@@ -7,14 +7,13 @@ import { type AlarmMap, alarmsOf } from './alarms.ts';
 import type { Beliefs } from './beliefs.ts';
 import { type Context, home } from './context.ts';
 import type { Snapshot } from './decide.ts';
+import { allOpen, type Gate } from './gate.ts';
 import {
-  allOpen,
+  failover,
   failoverChoice,
-  failoverGates,
-  type Gate,
+  homecoming,
+  preference,
   preferenceChoice,
-  preferenceGates,
-  returnGates,
   targetLostGate,
 } from './gates.ts';
 import type { Memory, Pace, PathId, PathView, SwitchKind } from './model.ts';
@@ -117,18 +116,18 @@ interface Would {
 /** The switch that LOOP would make now, while the operator holds it back. */
 export function wouldSwitch(c: Context): Would | null {
   if (!c.memory.paused && !c.run.shadow) return null;
-  const failover = failoverChoice(c);
-  if (failover && onlySteered(failoverGates(c))) {
+  const refuge = failoverChoice(c);
+  if (refuge && onlySteered(failover.all(c))) {
     const kind = c.target === null ? 'first' : 'failover';
-    const reason = `${targetLostGate(c).says}; to ${failover.path}: ${failover.criterion}`;
-    return { to: failover.path, kind, reason };
+    const reason = `${targetLostGate(c).says}; to ${refuge.path}: ${refuge.criterion}`;
+    return { to: refuge.path, kind, reason };
   }
-  const gates = returnGates(c);
+  const gates = homecoming.all(c);
   if (c.target !== null && c.target !== home(c).id && onlySteered(gates)) {
     return { to: home(c).id, kind: 'return', reason: gates.map((g) => g.says).join('; ') };
   }
   const better = preferenceChoice(c);
-  if (!better || !onlySteered(preferenceGates(c))) return null;
+  if (!better || !onlySteered(preference.all(c))) return null;
   const reason = `${c.target} is on the management network; to ${better.path}: ${better.criterion}`;
   return { to: better.path, kind: 'prefer', reason };
 }

@@ -6,7 +6,8 @@
 import type { Beliefs } from './beliefs.ts';
 import type { Context } from './context.ts';
 import type { Snapshot, Timer } from './decide.ts';
-import { failoverGates, type Gate, preferenceGates, repairGates, returnGates } from './gates.ts';
+import type { Gate } from './gate.ts';
+import { failover, homecoming, preference, repair } from './gates.ts';
 import { nextChangeMs } from './judge.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,6 +45,7 @@ export function verdictChangeMs(b: Beliefs, nowMs: number, s: Settings): number 
   );
 }
 
-function timedGates(c: Context): Gate[] {
-  return [...failoverGates(c), ...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
+/** Every gate of every move that time may open. */
+export function timedGates(c: Context): Gate[] {
+  return [...failover.all(c), ...homecoming.all(c), ...preference.all(c), ...repair.all(c)];
 }
