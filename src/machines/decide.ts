@@ -144,7 +144,9 @@ function matters(now: Beliefs, before: Beliefs, fact: Fact): boolean {
 function quiet(state: State, now: Beliefs, nowMs: number): Step {
   const heard = now.paths.filter((w, i) => w !== state.beliefs.paths[i]);
   const next = verdictChangeMs(heard, nowMs, state.snapshot.context.settings);
-  return [{ ...state, beliefs: now, wakeAtMs: Math.min(state.wakeAtMs, next) }, []];
+  const { snapshot, timers, standing } = state;
+  const wake = Math.min(state.wakeAtMs, next);
+  return [{ snapshot, beliefs: now, timers, standing, wakeAtMs: wake }, []];
 }
 
 function kindOf(fact: Fact): 'PROBE' | 'SESSION' | 'TICK' {
