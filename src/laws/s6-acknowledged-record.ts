@@ -34,14 +34,20 @@ export const acknowledgedRecord: LawMaker = ({ run }) => {
   let answered = false;
   const latch = createLatch();
 
-  const key = (): string => [uuid, ...ips].join(' ');
+  /** What the leader should know, in one line. */
+  let wanted = '';
+  const rename = (): void => {
+    wanted = [uuid, ...ips].join(' ');
+  };
   const isKnown = (): boolean => !shadow && uuid !== null && ips.length > 0;
-  const isMissing = (): boolean => isKnown() && (order === null || order.key !== key() || switched);
+  const isMissing = (): boolean =>
+    isKnown() && (order === null || order.key !== wanted || switched);
 
   function started(isShadow: boolean): void {
     shadow = isShadow;
     uuid = null;
     ips = [];
+    rename();
     order = null;
     switched = false;
     alarmed = false;
@@ -59,7 +65,7 @@ export const acknowledgedRecord: LawMaker = ({ run }) => {
       movedAtMs = now;
     }
     if (owedSinceMs === null) return null;
-    if (missingSteps > STEPS) return `the record ${key()} is owed and was not ordered`;
+    if (missingSteps > STEPS) return `the record ${wanted} is owed and was not ordered`;
     const limit = answered ? REPEAT_MS : UNANSWERED_MS;
     if (now - movedAtMs > limit) return `unacknowledged and not asked again for ${ms(limit)}`;
     const forMs = now - owedSinceMs;
@@ -73,8 +79,11 @@ export const acknowledgedRecord: LawMaker = ({ run }) => {
     else if (fact.type === 'SESSIONS_LISTED' && fact.sessions.length > 0) {
       const ip = run.is.settings.paths[0]?.dataIp;
       uuid = fact.sessions.find((e) => e.ip === ip)?.uuid ?? null;
-    } else if (fact.type === 'LINKS_READ') ips = ownAddresses(fact.byPath, run.is.settings);
-    else if (fact.type === 'STALLED') {
+      rename();
+    } else if (fact.type === 'LINKS_READ') {
+      ips = ownAddresses(fact.byPath, run.is.settings);
+      rename();
+    } else if (fact.type === 'STALLED') {
       movedAtMs += fact.stalledMs;
       if (owedSinceMs !== null) owedSinceMs += fact.stalledMs;
     } else if (fact.type === 'RECORD_ACKNOWLEDGED' || fact.type === 'RECORD_REFUSED') {
@@ -86,7 +95,6 @@ export const acknowledgedRecord: LawMaker = ({ run }) => {
   }
 
   function refreshed(given: OrderOf<'REFRESH_RECORD'>): string | null {
-    const wanted = key();
     const asked = [given.uuid, ...given.clientIps].join(' ');
     order = { id: given.orderId, key: asked, acked: false };
     switched = false;
