@@ -1,7 +1,7 @@
 /** Status, history and why as text for people. Pure: data in, lines out. */
 
 import type { Move, Status } from '../machines/explain.ts';
-import type { Gate } from '../machines/gates.ts';
+import type { Gate } from '../machines/gate.ts';
 import { lineOf } from '../machines/lines.ts';
 import type { Order } from '../machines/orders.ts';
 import { colours as c } from './output.ts';

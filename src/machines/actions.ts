@@ -3,13 +3,13 @@
  * changes. No order is given here (see `orders.ts` and the emits in `setup.ts`).
  */
 
-import type { ChartEvent } from './chart-events.ts';
+import type { ChartEvent, Evidence } from './chart-events.ts';
 import {
   type Context,
   type Goal,
   home,
   pathByEntries,
-  recordKey,
+  recordLine,
   verdictOf,
   wellForMs,
 } from './context.ts';
@@ -26,8 +26,12 @@ export function believe(c: Context, e: ChartEvent): Change {
   if (e.type !== 'PROBE' && e.type !== 'SESSION' && e.type !== 'TICK') return {};
   const { record } = c;
   const same = record.uuid === e.localUuid && record.clientIps === e.clientIps;
-  const known = same ? record : { ...record, uuid: e.localUuid, clientIps: e.clientIps };
-  return { nowMs: e.atMs, paths: e.paths, record: known };
+  return { nowMs: e.atMs, paths: e.paths, record: same ? record : named(record, e) };
+}
+
+function named(record: Context['record'], { localUuid, clientIps }: Evidence): Context['record'] {
+  const wanted = recordLine(localUuid, clientIps);
+  return { ...record, uuid: localUuid, clientIps, wanted };
 }
 
 /** A new configuration: a target that is no longer configured is no target. */
@@ -62,7 +66,7 @@ export function chooseFailover(c: Context): Change {
     c,
     choice.path,
     kind,
-    `${targetLostGate(c).says}; to ${choice.path}: ${choice.criterion}`,
+    `${targetLostGate.says(c)}; to ${choice.path}: ${choice.criterion}`,
   );
 }
 
@@ -196,7 +200,7 @@ export function oweRecord(c: Context): Change {
 
 export function numberRecord(c: Context): Change {
   const orderId = c.lastOrderId + 1;
-  return { lastOrderId: orderId, record: { ...c.record, orderId, asked: recordKey(c.record) } };
+  return { lastOrderId: orderId, record: { ...c.record, orderId, asked: c.record.wanted } };
 }
 
 export function noteAcked(c: Context): Change {

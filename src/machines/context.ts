@@ -35,7 +35,9 @@ export interface SessionRecord {
   readonly uuid: string | null;
   /** This host's addresses, storage then management; empty: not known yet. */
   readonly clientIps: readonly string[];
-  /** What the leader last acknowledged, as `uuid ip ip`; empty: nothing yet. */
+  /** Both as one comparable line, `uuid ip ip`: what the leader should know. */
+  readonly wanted: string;
+  /** What the leader last acknowledged, in the same form; empty: nothing yet. */
   readonly acked: string;
   /** What the last order asked for, in the same form. */
   readonly asked: string;
@@ -72,9 +74,26 @@ export interface Context {
   readonly lastOrderId: number;
 }
 
+/** The context with some of it changed. Key by key: a spread of ten keys costs ten times as much. */
+export function changed(c: Context, by: Partial<Context>): Context {
+  return {
+    settings: by.settings ?? c.settings,
+    nowMs: by.nowMs ?? c.nowMs,
+    run: by.run ?? c.run,
+    paths: by.paths ?? c.paths,
+    target: by.target === undefined ? c.target : by.target,
+    table: by.table ?? c.table,
+    goal: by.goal === undefined ? c.goal : by.goal,
+    memory: by.memory ?? c.memory,
+    record: by.record ?? c.record,
+    lastOrderId: by.lastOrderId ?? c.lastOrderId,
+  };
+}
+
 export const noRecord: SessionRecord = {
   uuid: null,
   clientIps: [],
+  wanted: '',
   acked: '',
   asked: '',
   orderId: 0,
@@ -108,14 +127,17 @@ export function upPaths(c: Context): Path[] {
 
 /** The entry the kernel uses: the lowest metric. Undefined if there is none. */
 export function effectiveEntry(entries: readonly RouteEntry[]): RouteEntry | undefined {
-  return [...entries].sort((a, b) => a.metric - b.metric)[0];
+  let best = entries[0];
+  for (const e of entries) if (best === undefined || e.metric < best.metric) best = e;
+  return best;
 }
 
 /** The path whose gateway the effective entry names; null if none is ours to know. */
 export function pathByEntries(c: Context, entries: readonly RouteEntry[]): PathId | null {
   const entry = effectiveEntry(entries);
   if (!entry?.plain) return null;
-  return c.settings.paths.find((p) => p.ip === entry.gateway)?.id ?? null;
+  for (const p of c.settings.paths) if (p.ip === entry.gateway) return p.id;
+  return null;
 }
 
 /** True when the table holds exactly the one entry that leads to `id`. */
@@ -124,8 +146,8 @@ export function entriesLeadTo(c: Context, entries: readonly RouteEntry[], id: Pa
 }
 
 /** The record as one comparable line. */
-export function recordKey(r: SessionRecord): string {
-  return [r.uuid, ...r.clientIps].join(' ');
+export function recordLine(uuid: string | null, clientIps: readonly string[]): string {
+  return [uuid, ...clientIps].join(' ');
 }
 
 /** Since when home has been well without a break; null while it is not up. */

@@ -5,19 +5,19 @@
 
 import { type AlarmMap, alarmsOf } from './alarms.ts';
 import type { Beliefs } from './beliefs.ts';
+import type { Moment } from './chart.ts';
 import { type Context, home } from './context.ts';
-import type { Snapshot } from './decide.ts';
+import { allOpen, type Gate } from './gate.ts';
 import {
-  allOpen,
+  failover,
   failoverChoice,
-  failoverGates,
-  type Gate,
+  homecoming,
+  preference,
   preferenceChoice,
-  preferenceGates,
-  returnGates,
   targetLostGate,
 } from './gates.ts';
 import type { Memory, Pace, PathId, PathView, SwitchKind } from './model.ts';
+import { stateName } from './notes.ts';
 import type { Order } from './orders.ts';
 
 /** What was last ordered, to order only changes. */
@@ -43,10 +43,10 @@ interface Derived {
   readonly orders: Order[];
 }
 
-export function derivedOrders(was: Standing, snapshot: Snapshot, b: Beliefs): Derived {
-  const c: Context = snapshot.context;
-  const paces = pacesOf(snapshot, c);
-  const alarms = alarmsOf(snapshot, b);
+export function derivedOrders(was: Standing, at: Moment, b: Beliefs): Derived {
+  const c = at.context;
+  const paces = pacesOf(at, c);
+  const alarms = alarmsOf(at, b);
   const would = wouldSwitch(c);
   const orders = [
     ...paceOrders(was.paces, paces),
@@ -69,9 +69,9 @@ export function verdictNotes(was: readonly PathView[], is: readonly PathView[]):
 }
 
 /** Fast in doubt, steady where it matters, idle elsewhere (BEHAVIOUR.md section 1). */
-function pacesOf(snapshot: Snapshot, c: Context): Record<PathId, Pace> {
+function pacesOf(at: Moment, c: Context): Record<PathId, Pace> {
   const target = c.paths.find((v) => v.id === c.target);
-  const warming = snapshot.matches({ access: { Degraded: 'WarmingUp' } });
+  const warming = stateName(at.value, 'access') === 'Degraded.WarmingUp';
   // While the target is in doubt the others are asked fast too: a candidate that died with it
   // must be known before it is chosen.
   const allInDoubt = warming || target?.verdict === 'suspect';
@@ -117,18 +117,18 @@ interface Would {
 /** The switch that LOOP would make now, while the operator holds it back. */
 export function wouldSwitch(c: Context): Would | null {
   if (!c.memory.paused && !c.run.shadow) return null;
-  const failover = failoverChoice(c);
-  if (failover && onlySteered(failoverGates(c))) {
+  const refuge = failoverChoice(c);
+  if (refuge && onlySteered(failover.all(c))) {
     const kind = c.target === null ? 'first' : 'failover';
-    const reason = `${targetLostGate(c).says}; to ${failover.path}: ${failover.criterion}`;
-    return { to: failover.path, kind, reason };
+    const reason = `${targetLostGate.says(c)}; to ${refuge.path}: ${refuge.criterion}`;
+    return { to: refuge.path, kind, reason };
   }
-  const gates = returnGates(c);
+  const gates = homecoming.all(c);
   if (c.target !== null && c.target !== home(c).id && onlySteered(gates)) {
     return { to: home(c).id, kind: 'return', reason: gates.map((g) => g.says).join('; ') };
   }
   const better = preferenceChoice(c);
-  if (!better || !onlySteered(preferenceGates(c))) return null;
+  if (!better || !onlySteered(preference.all(c))) return null;
   const reason = `${c.target} is on the management network; to ${better.path}: ${better.criterion}`;
   return { to: better.path, kind: 'prefer', reason };
 }

@@ -6,14 +6,8 @@
 import type { Watched } from './beliefs.ts';
 import { type Context, home, pathOf, wellSinceMs } from './context.ts';
 import type { State } from './decide.ts';
-import {
-  failoverGates,
-  type Gate,
-  pinGates,
-  preferenceGates,
-  repairGates,
-  returnGates,
-} from './gates.ts';
+import type { Gate } from './gate.ts';
+import { failover, homecoming, pinning, preference, repair } from './gates.ts';
 import { holdMs, recentMoves } from './hold.ts';
 import { explainVerdict, serviceNow, sessionWord } from './judge.ts';
 import type { Pace } from './model.ts';
@@ -40,13 +34,13 @@ const move = (name: Move['move'], gates: readonly Gate[]): Move => ({
 /** Every move the controller can make, judged now. */
 export function movesOf(c: Context): Move[] {
   return [
-    move('leave the target', failoverGates(c)),
-    ...(c.target === home(c).id ? [] : [move('return home', returnGates(c))]),
+    move('leave the target', failover.all(c)),
+    ...(c.target === home(c).id ? [] : [move('return home', homecoming.all(c))]),
     ...(pathOf(c, c.target)?.network === 'management'
-      ? [move('leave management', preferenceGates(c))]
+      ? [move('leave management', preference.all(c))]
       : []),
-    move('repair', repairGates(c)),
-    ...(c.memory.pin ? [move('obey the pin', pinGates(c))] : []),
+    move('repair', repair.all(c)),
+    ...(c.memory.pin ? [move('obey the pin', pinning.all(c))] : []),
   ];
 }
 

@@ -11,20 +11,19 @@ import {
   home,
   pathByEntries,
   pathOf,
-  recordKey,
   upPaths,
   verdictOf,
   viewOf,
 } from './context.ts';
+import { isOpen } from './gate.ts';
 import {
-  allOpen,
+  failover,
   failoverChoice,
-  failoverGates,
   holdGate,
-  pinGates,
-  preferenceGates,
-  repairGates,
-  returnGates,
+  homecoming,
+  pinning,
+  preference,
+  repair,
   targetLostGate,
 } from './gates.ts';
 
@@ -48,11 +47,11 @@ export const homeUnknown = (c: Context): boolean => homeIs(c) === 'unknown';
 export const homeRestarted = (c: Context): boolean =>
   (viewOf(c, home(c).id)?.upSinceMs ?? Number.MIN_SAFE_INTEGER) > c.run.heldFromMs;
 
-export const mayFailOver = (c: Context): boolean => allOpen(failoverGates(c));
-export const mayReturn = (c: Context): boolean => allOpen(returnGates(c));
-export const mayPrefer = (c: Context): boolean => allOpen(preferenceGates(c));
-export const mayRepair = (c: Context): boolean => allOpen(repairGates(c));
-export const mayPin = (c: Context): boolean => allOpen(pinGates(c));
+export const mayFailOver = (c: Context): boolean => failover.open(c);
+export const mayReturn = (c: Context): boolean => homecoming.open(c);
+export const mayPrefer = (c: Context): boolean => preference.open(c);
+export const mayRepair = (c: Context): boolean => repair.open(c);
+export const mayPin = (c: Context): boolean => pinning.open(c);
 
 export const startsPaused = (c: Context): boolean => c.memory.paused || c.run.shadow;
 export const hasPin = (c: Context): boolean => c.memory.pin !== null;
@@ -103,8 +102,8 @@ const goalStands = (c: Context, goal: Goal): boolean => {
 };
 /** What it was set for still holds: a target that recovers, or a home that relapses, ends it. */
 const reasonStands = (c: Context, goal: Goal): boolean => {
-  const targetLost = targetLostGate(c).open;
-  if (goal.kind === 'return') return targetLost || holdGate(c).open;
+  const targetLost = isOpen(targetLostGate, c);
+  if (goal.kind === 'return') return targetLost || isOpen(holdGate, c);
   return goal.kind !== 'failover' || targetLost;
 };
 export const goalIsUp = (c: Context): boolean =>
@@ -129,10 +128,10 @@ export const mustWatch = (c: Context, e: ChartEvent): boolean => c.run.shadow &&
 export const canRecord = (c: Context): boolean =>
   !c.run.shadow && c.record.uuid !== null && c.record.clientIps.length > 0;
 export const recordOwed = (c: Context): boolean =>
-  canRecord(c) && (c.record.owedSinceMs !== null || recordKey(c.record) !== c.record.acked);
+  canRecord(c) && (c.record.owedSinceMs !== null || c.record.wanted !== c.record.acked);
 /** What is being asked is no longer what is wanted. */
 export const recordChanged = (c: Context): boolean =>
-  canRecord(c) && recordKey(c.record) !== c.record.asked;
+  canRecord(c) && c.record.wanted !== c.record.asked;
 export const recordAnswered = (c: Context, e: ChartEvent): boolean =>
   (e.type === 'RECORD_ACKNOWLEDGED' || e.type === 'RECORD_REFUSED') &&
   e.orderId === c.record.orderId;

@@ -5,12 +5,12 @@
  */
 
 import type { Watched } from '../machines/beliefs.ts';
-import { type Context, recordKey } from '../machines/context.ts';
+import type { Context } from '../machines/context.ts';
 import type { State } from '../machines/decide.ts';
-import { failoverGates, preferenceGates, repairGates, returnGates } from '../machines/gates.ts';
 import type { RouteEntry } from '../machines/model.ts';
 import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
+import { nextGateMs } from '../machines/wake.ts';
 import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
 
 /** Alarms that stand on verdicts and gates alone; the others begin or end by time. */
@@ -42,7 +42,7 @@ function isSameTable(read: readonly RouteEntry[], is: readonly RouteEntry[]): bo
 
 function isRecorded({ record, run }: Context): boolean {
   if (run.shadow) return true;
-  return record.owedSinceMs === null && record.uuid !== null && recordKey(record) === record.acked;
+  return record.owedSinceMs === null && record.uuid !== null && record.wanted === record.acked;
 }
 
 /** The next round of every sense would say of the path what is believed of it. */
@@ -84,8 +84,7 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   const times: number[] = state.timers.map((t) => t.atMs);
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) times.push(until);
-  const gates = [...failoverGates(c), ...returnGates(c), ...preferenceGates(c), ...repairGates(c)];
-  for (const g of gates) if (g.opensAtMs !== null) times.push(g.opensAtMs);
+  times.push(nextGateMs(c));
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
     const own = [

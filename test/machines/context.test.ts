@@ -6,7 +6,7 @@ import {
   entriesLeadTo,
   home,
   pathByEntries,
-  recordKey,
+  recordLine,
   wellForMs,
   wellSinceMs,
 } from '../../src/machines/context.ts';
@@ -72,11 +72,10 @@ describe('context: home', () => {
 
 describe('context: the record', () => {
   it('is another one when the session or any address changes', () => {
-    const { record } = c;
     const keys = [
-      recordKey({ ...record, uuid: 'u1', clientIps: ['a', 'b'] }),
-      recordKey({ ...record, uuid: 'u2', clientIps: ['a', 'b'] }),
-      recordKey({ ...record, uuid: 'u1', clientIps: ['a'] }),
+      recordLine('u1', ['a', 'b']),
+      recordLine('u2', ['a', 'b']),
+      recordLine('u1', ['a']),
     ];
     assert.equal(new Set(keys).size, 3);
   });

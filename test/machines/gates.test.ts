@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Context } from '../../src/machines/context.ts';
+import { allOpen, type Gate } from '../../src/machines/gate.ts';
 import * as gates from '../../src/machines/gates.ts';
 import {
   ALL,
@@ -22,7 +23,7 @@ import {
 type Host = ReturnType<typeof createHost>;
 const made = (h: Host): string[] =>
   ofType(h.orders(), 'NOTE_SWITCH').map((o) => `${o.kind} ${o.to}`);
-const gateOf = (list: readonly gates.Gate[], name: string): gates.Gate => {
+const gateOf = (list: readonly Gate[], name: string): Gate => {
   const found = list.find((g) => g.name === name);
   assert.ok(found, `no gate ${name}`);
   return found;
@@ -103,7 +104,7 @@ describe('gates: going home', () => {
   it('waits for return_guard after home was left', () => {
     const h = away({}, { leftAtMs: { [HOME]: T0 - sec(60) } });
     assert.deepEqual([made(h), h.access()], [[], 'BackToNormal']);
-    const guard = gateOf(gates.returnGates(h.context()), 'return_guard');
+    const guard = gateOf(gates.homecoming.all(h.context()), 'return_guard');
     assert.deepEqual([guard.open, guard.opensAtMs], [false, T0 + sec(60)]);
     h.pass(sec(56));
     assert.deepEqual(made(h), [`return ${HOME}`]);
@@ -111,7 +112,7 @@ describe('gates: going home', () => {
 
   it('waits for dwell after the last arrival', () => {
     const h = away({}, { arrivedAtMs: T0 });
-    assert.equal(gateOf(gates.returnGates(h.context()), 'dwell').opensAtMs, T0 + sec(30));
+    assert.equal(gateOf(gates.homecoming.all(h.context()), 'dwell').opensAtMs, T0 + sec(30));
     h.pass(sec(26));
     assert.deepEqual(made(h), [`return ${HOME}`]);
   });
@@ -119,7 +120,7 @@ describe('gates: going home', () => {
   it('waits for the budget, and says so; a failover is never blocked by it', () => {
     const spent = [0, 1, 2, 3, 4, 5].map((i) => T0 - min(59) + i);
     const h = away({}, { preferredAtMs: spent });
-    const budget = gateOf(gates.returnGates(h.context()), 'budget');
+    const budget = gateOf(gates.homecoming.all(h.context()), 'budget');
     assert.deepEqual([budget.open, budget.opensAtMs], [false, T0 + min(1)]);
     assert.match(budget.says, /6 of budget_per_hour=6/);
     h.world.dead.add(B);
@@ -131,7 +132,7 @@ describe('gates: going home', () => {
     const h = away({ switch: { budgetPerHour: 0 } });
     h.pass(min(5));
     assert.deepEqual(made(h), []);
-    assert.equal(gateOf(gates.returnGates(h.context()), 'budget').opensAtMs, null);
+    assert.equal(gateOf(gates.homecoming.all(h.context()), 'budget').opensAtMs, null);
   });
 
   it('no fault pattern makes more preference moves an hour than the budget', () => {
@@ -152,13 +153,13 @@ describe('gates: each says what it compared', () => {
   const h = createHost();
   h.pass(sec(5));
   const well = h.context();
-  const says = (list: readonly gates.Gate[], name: string): string => gateOf(list, name).says;
+  const says = (list: readonly Gate[], name: string): string => gateOf(list, name).says;
 
   it('steering and acting', () => {
     const pin = { path: C, untilMs: null, failsafe: false };
     const steered = (over: Partial<Context>) => {
       const c = { ...well, ...over };
-      return [says(gates.returnGates(c), 'steering'), says(gates.repairGates(c), 'acting')];
+      return [says(gates.homecoming.all(c), 'steering'), says(gates.repair.all(c), 'acting')];
     };
     assert.deepEqual(steered({}), ['LOOP', 'acting']);
     assert.deepEqual(steered({ run: { ...well.run, shadow: true } }), [
@@ -176,11 +177,11 @@ describe('gates: each says what it compared', () => {
   });
 
   it('the target, the candidate and the table', () => {
-    const list = gates.failoverGates(well);
+    const list = gates.failover.all(well);
     assert.match(says(list, 'target_lost'), /scvm1\/data is up/);
     assert.match(says(list, 'candidate'), /scvm2\/data, criterion 1/);
     assert.equal(says(list, 'table'), 'the routing table is read');
-    const alone = gates.failoverGates({
+    const alone = gates.failover.all({
       ...well,
       paths: [],
       target: null,
@@ -190,18 +191,21 @@ describe('gates: each says what it compared', () => {
     assert.equal(says(alone, 'candidate'), 'no other path is up');
     assert.equal(says(alone, 'blackout'), 'no path is up');
     assert.equal(gateOf(alone, 'table').open, false);
-    const unjudged = gates.failoverGates({ ...well, paths: [] });
+    const unjudged = gates.failover.all({ ...well, paths: [] });
     assert.equal(says(unjudged, 'target_lost'), 'scvm1/data is unknown: never judged');
   });
 
   it('home and its hold', () => {
     const paths = well.paths.map((v) => ({ ...v, sessionStartMs: null }));
-    assert.match(says(gates.returnGates({ ...well, paths }), 'home_up'), /scvm1\/data is up: for /);
     assert.match(
-      says(gates.returnGates({ ...well, paths }), 'hold'),
+      says(gates.homecoming.all({ ...well, paths }), 'home_up'),
+      /scvm1\/data is up: for /,
+    );
+    assert.match(
+      says(gates.homecoming.all({ ...well, paths }), 'hold'),
       /180 s x 2\^0 = 180 s, opens in/,
     );
-    const none = gates.returnGates({ ...well, paths: [] });
+    const none = gates.homecoming.all({ ...well, paths: [] });
     assert.equal(says(none, 'home_up'), 'scvm1/data is unknown: never judged');
     assert.match(says(none, 'hold'), /not well; its hold would be 180 s/);
   });
@@ -219,28 +223,28 @@ describe('gates: each says what it compared', () => {
     };
     const busy = { ...well, goal };
     for (const list of [
-      gates.failoverGates,
-      gates.returnGates,
-      gates.preferenceGates,
-      gates.repairGates,
-      gates.pinGates,
+      gates.failover.all,
+      gates.homecoming.all,
+      gates.preference.all,
+      gates.repair.all,
+      gates.pinning.all,
     ]) {
       assert.equal(gateOf(list(busy), 'settled').says, `a switch to ${B} is under way`);
-      assert.equal(gates.allOpen(list(busy)), false);
+      assert.equal(allOpen(list(busy)), false);
     }
   });
 
   it('repair and pin: without a target or a pin there is nothing to do', () => {
     const none = { ...well, target: null };
-    assert.equal(says(gates.repairGates(none), 'target_up'), 'no target is unknown');
-    assert.equal(says(gates.repairGates(none), 'differs'), 'the table agrees');
+    assert.equal(says(gates.repair.all(none), 'target_up'), 'no target is unknown');
+    assert.equal(says(gates.repair.all(none), 'differs'), 'the table agrees');
     const off = { ...well, table: { kind: 'read' as const, entries: [], atMs: T0 } };
-    assert.equal(says(gates.repairGates(off), 'differs'), 'the table differs from the target');
-    assert.equal(says(gates.pinGates(well), 'pinned'), 'no pin');
-    assert.equal(says(gates.pinGates(well), 'pin_up'), 'no pin is unknown');
+    assert.equal(says(gates.repair.all(off), 'differs'), 'the table differs from the target');
+    assert.equal(says(gates.pinning.all(well), 'pinned'), 'no pin');
+    assert.equal(says(gates.pinning.all(well), 'pin_up'), 'no pin is unknown');
     const pin = { path: C, untilMs: null, failsafe: false };
     assert.equal(
-      says(gates.pinGates({ ...well, memory: memory({ pin }) }), 'pin_up'),
+      says(gates.pinning.all({ ...well, memory: memory({ pin }) }), 'pin_up'),
       `${C} is up`,
     );
   });
