@@ -4,8 +4,9 @@
  * Everything that happens is handed to `onEntry` as a trace.
  */
 
-import { decide, type State, start } from '../machines/decide.ts';
+import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
+import { fastEngine } from '../machines/fast.ts';
 import type { Memory } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
@@ -14,12 +15,6 @@ import { createLeaper } from './leap.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Cancel } from './queue.ts';
 import { createSenses, type Senses } from './senses.ts';
-
-/** What decides: the chart itself, or something proven to decide the same. */
-export interface Engine {
-  readonly start: typeof start;
-  readonly decide: typeof decide;
-}
 
 /** What of a running daemon leap.ts moves forward. */
 export interface Life {
@@ -34,15 +29,13 @@ export interface Begin {
   readonly shadow: boolean;
 }
 
-export const chart: Engine = { start, decide };
-
 /** Behind all other events of its time. */
 const TICK_RANK = 1e6;
 
 export function createDaemon(
   body: Body,
   { settings, memory, shadow }: Begin,
-  engine: Engine = chart,
+  engine: Engine = fastEngine,
 ): Pilot {
   const { world, queue, weather, onEntry } = body;
   let stopped = false;

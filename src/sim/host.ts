@@ -5,13 +5,13 @@
  */
 
 import type { Entry } from '../laws/trace.ts';
-import type { State } from '../machines/decide.ts';
+import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { createClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
-import { createDaemon, type Engine } from './daemon.ts';
+import { createDaemon } from './daemon.ts';
 import { createMeter, type HostMetrics } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
@@ -20,8 +20,6 @@ import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import { isServing, type Sight, sightOf } from './way.ts';
 import type { Weather } from './weather.ts';
-
-export type { Engine } from './daemon.ts';
 
 export interface HostOptions {
   readonly settings: Settings;
@@ -34,7 +32,7 @@ export interface HostOptions {
   readonly onEntry: ((entry: Entry) => void) | null;
   /** What steers; default: the chart. */
   readonly policy?: Policy;
-  /** What runs the chart. */
+  /** What runs the chart; default: compiled (machines/fast.ts). */
   readonly engine?: Engine;
   /** Leap over times in which nothing can happen; the orders are the same (leap.ts). */
   readonly leaps?: boolean;

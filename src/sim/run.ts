@@ -4,9 +4,10 @@
  */
 
 import type { Entry } from '../laws/trace.ts';
+import type { Engine } from '../machines/decide.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
-import { createHost, type Engine, type Host } from './host.ts';
+import { createHost, type Host } from './host.ts';
 import type { HostMetrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import { createQueue, type Queue } from './queue.ts';
