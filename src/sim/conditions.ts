@@ -25,7 +25,7 @@ export interface Cluster {
   recordWriter: 'ok' | 'refuse' | 'hang';
   /** What the leader was told, by session uuid. */
   readonly records: Map<string, readonly string[]>;
-  /** Time of the last change of anything that a host perceives. */
+  /** Time of the last change of anything that all hosts perceive. */
   changedAtMs: number;
 }
 
@@ -50,6 +50,8 @@ export interface Conditions {
   leaderCut: boolean;
   commands: CommandHealth;
   table: { entries: RouteEntry[]; readable: boolean };
+  /** World's time of the last change of anything of its own that the host perceives. */
+  changedAtMs: number;
 }
 
 export function healthyCluster(names: readonly string[]): Cluster {
@@ -88,6 +90,7 @@ export function healthyHost(
     leaderCut: false,
     commands: 'ok',
     table: { entries: [], readable: true },
+    changedAtMs: 0,
   };
 }
 

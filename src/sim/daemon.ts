@@ -13,7 +13,7 @@ import type { Settings } from '../machines/settings.ts';
 import { createHands, type Hands } from './hands.ts';
 import { createLeaper } from './leap.ts';
 import type { Body, Pilot } from './pilot.ts';
-import type { Cancel } from './queue.ts';
+import type { Timer } from './queue.ts';
 import { createSenses, type Senses } from './senses.ts';
 
 /** What of a running daemon leap.ts moves forward. */
@@ -37,17 +37,20 @@ export function createDaemon(
   { settings, memory, shadow }: Begin,
   engine: Engine = fastEngine,
 ): Pilot {
-  const { world, queue, weather, onEntry } = body;
+  const { queue, clock, onEntry } = body;
   let stopped = false;
-  let wake: Cancel | null = null;
+  const wake: Timer = clock.timer(onWake, TICK_RANK);
   let wakeAtMs = Number.NaN;
   /** What arrived while the process stood still; null: it runs. */
   let mail: Fact[] | null = null;
+  /** What arrived while the host slept; null: it is awake. */
+  let post: Fact[] | null = null;
 
   function tell(fact: Fact): void {
     if (stopped) return;
-    if (mail) {
-      mail.push(fact);
+    const held = post ?? mail;
+    if (held) {
+      held.push(fact);
       return;
     }
     onEntry?.({ kind: 'fact', fact });
@@ -59,7 +62,7 @@ export function createDaemon(
 
   function follow(orders: readonly Order[]): void {
     for (const order of orders) {
-      onEntry?.({ kind: 'order', atMs: queue.nowMs(), order });
+      onEntry?.({ kind: 'order', atMs: clock.nowMs(), order });
       if (order.type === 'PROBE_AT') senses.pace(order.paces);
       if (order.type === 'SAVE_MEMORY') body.save(order.memory);
       body.ordered(order);
@@ -70,14 +73,14 @@ export function createDaemon(
 
   function sleepUntil(atMs: number): void {
     if (atMs === wakeAtMs) return;
-    wake?.();
     wakeAtMs = atMs;
-    if (Number.isFinite(atMs)) wake = queue.at(atMs, onWake, TICK_RANK);
+    if (Number.isFinite(atMs)) wake.set(atMs);
+    else wake.clear();
   }
 
   function onWake(): void {
     wakeAtMs = Number.NaN;
-    if (!mail) tell({ type: 'TICK', atMs: queue.nowMs() });
+    if (!mail) tell({ type: 'TICK', atMs: clock.nowMs() });
   }
 
   function thaw(stalledMs: number): void {
@@ -86,13 +89,23 @@ export function createDaemon(
     mail = null;
     senses.restart();
     hands.restart();
-    tell({ type: 'STALLED', atMs: queue.nowMs(), stalledMs });
-    for (const fact of waiting) tell({ ...fact, atMs: queue.nowMs() });
+    tell({ type: 'STALLED', atMs: clock.nowMs(), stalledMs });
+    deliver(waiting);
   }
 
-  const fact: Fact = { type: 'STARTED', atMs: queue.nowMs(), memory, shadow };
+  function deliver(facts: readonly Fact[]): void {
+    for (const fact of facts) tell({ ...fact, atMs: clock.nowMs() });
+  }
+
+  function resume(): void {
+    const waiting = post ?? [];
+    post = null;
+    deliver(waiting);
+  }
+
+  const fact: Fact = { type: 'STARTED', atMs: clock.nowMs(), memory, shadow };
   onEntry?.({ kind: 'fact', fact });
-  const senses = createSenses(world, settings, queue, weather, tell);
+  const senses = createSenses(body, settings, tell);
   const hands = createHands(body, settings, tell);
   senses.retarget(settings);
   const [first, orders] = engine.start(settings, fact);
@@ -108,23 +121,29 @@ export function createDaemon(
     tell,
     readLinks: () => senses.readLinks(),
     serviceDied(scvm) {
-      if (!mail) senses.serviceDied(scvm);
+      if (!mail && !post) senses.serviceDied(scvm);
     },
     reload(next) {
       senses.retarget(next);
       hands.retarget(next);
-      tell({ type: 'RELOADED', atMs: queue.nowMs(), settings: next });
+      tell({ type: 'RELOADED', atMs: clock.nowMs(), settings: next });
     },
     freeze(ms) {
       if (mail) return;
       mail = [];
       senses.freeze();
       hands.freeze();
-      queue.worldAt(queue.nowMs() + ms, () => thaw(ms));
+      clock.at(clock.nowMs() + ms, () => thaw(ms));
+    },
+    suspend(ms) {
+      if (post) return;
+      post = [];
+      clock.pause(ms);
+      queue.at(queue.nowMs() + ms, resume);
     },
     stop() {
       stopped = true;
-      wake?.();
+      wake.clear();
       senses.stop();
       hands.stop();
       leaper?.stop();

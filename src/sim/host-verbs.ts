@@ -6,11 +6,10 @@
 import type { Network, Pin } from '../machines/model.ts';
 import { ownEntry } from './hands.ts';
 import type { Host } from './host.ts';
-import type { Run } from './run.ts';
 import { CALM, type Climate } from './weather.ts';
 import { durationMs, isOn, numberOf, pick, withSetting } from './words.ts';
 
-export type DoOnHost = (host: Host, args: readonly string[], run: Run) => void;
+export type DoOnHost = (host: Host, args: readonly string[]) => void;
 
 const NETWORKS: readonly Network[] = ['storage', 'management'];
 
@@ -54,8 +53,8 @@ const route: DoOnHost = (host, [word, id = '']) => {
   if (what === 'unreadable' || what === 'readable') table.readable = what === 'readable';
 };
 
-const pin: DoOnHost = (host, [path = '', ...options], run) => {
-  const atMs = run.queue.nowMs();
+const pin: DoOnHost = (host, [path = '', ...options]) => {
+  const atMs = host.nowMs();
   const forAt = options.indexOf('for');
   const untilMs: Pin['untilMs'] = forAt < 0 ? null : atMs + durationMs(options[forAt + 1]);
   const failsafe = options.includes('failsafe');
@@ -64,8 +63,8 @@ const pin: DoOnHost = (host, [path = '', ...options], run) => {
 
 const ask =
   (type: 'RELEASE_ASKED' | 'PAUSE_ASKED' | 'RESUME_ASKED'): DoOnHost =>
-  (host, _args, run) =>
-    host.tell({ type, atMs: run.queue.nowMs() });
+  (host) =>
+    host.tell({ type, atMs: host.nowMs() });
 
 /** `weather storage rtt 2ms jitter 1ms loss 0.01 bursts 20s for 500ms of 0.6`; `calm`: all ends. */
 const weather: DoOnHost = (host, [network, ...words]) => {
@@ -94,16 +93,16 @@ const reload: DoOnHost = (host, [key = '', value = '']) => {
   } else host.reload(withSetting(host.settings(), key, value));
 };
 
-const duplicate: DoOnHost = (host, [id], run) =>
+const duplicate: DoOnHost = (host, [id]) =>
   host.tell({
     type: 'DUPLICATE_SEEN',
-    atMs: run.queue.nowMs(),
+    atMs: host.nowMs(),
     path: pathIdOf(host, id),
     macs: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
   });
 
 /** Every fault of this host ends: its daemon runs and steers by itself. */
-export function healHost(host: Host, run: Run): void {
+export function healHost(host: Host): void {
   const { world } = host;
   world.cut.clear();
   world.mtuCut.clear();
@@ -117,8 +116,8 @@ export function healHost(host: Host, run: Run): void {
   }
   if (host.settings() !== host.base) host.reload(host.base);
   if (!host.steers()) host.boot();
-  ask('RELEASE_ASKED')(host, [], run);
-  ask('RESUME_ASKED')(host, [], run);
+  ask('RELEASE_ASKED')(host, []);
+  ask('RESUME_ASKED')(host, []);
 }
 
 export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
@@ -127,6 +126,7 @@ export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
   },
   crash: (host) => host.crash(),
   freeze: (host, [text]) => host.freeze(durationMs(text)),
+  suspend: (host, [text]) => host.suspend(durationMs(text)),
   cut,
   mtu,
   route,

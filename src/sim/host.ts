@@ -16,7 +16,7 @@ import { createMeter, type HostMetrics } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
-import type { Queue } from './queue.ts';
+import type { Horizon, Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import { isServing, type Sight, sightOf } from './way.ts';
 import type { Weather } from './weather.ts';
@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
+  /** Changes of the world that this host perceives: its own, and those of the cluster. */
+  readonly horizons: readonly Horizon[];
   readonly weather: Weather;
   /** The chance of the storage client. */
   readonly luck: Random;
@@ -52,7 +54,11 @@ export interface Host {
   /** Does its storage client's I/O flow? */
   isFlowing(): boolean;
   metrics(): HostMetrics;
-  /** The truth about it may have changed. */
+  /** By its clock. */
+  nowMs(): number;
+  /** The world that it perceives changes now. */
+  touch(): void;
+  /** What all hosts perceive has changed. */
   look(): void;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
@@ -64,6 +70,8 @@ export interface Host {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The whole host sleeps, and its monotonic clock with it. */
+  suspend(ms: number): void;
   /** The daemon dies without a word. */
   crash(): void;
   /** A daemon starts, with what the last one saved unless that is lost. */
@@ -74,7 +82,8 @@ export interface Host {
 const NOTICE_MS = 1;
 
 export function createHost(options: HostOptions): Host {
-  const { world, queue, weather, onEntry, policy = 'chart' } = options;
+  const { world, queue, horizons, weather, onEntry, policy = 'chart' } = options;
+  const clock = queue.lane();
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
   let wanted = settings;
@@ -99,12 +108,17 @@ export function createHost(options: HostOptions): Host {
   const body: Body = {
     world,
     queue,
+    clock,
     weather,
     onEntry,
     leaps: options.leaps ?? false,
+    nextWorldMs() {
+      const next = horizons.reduce((least, h) => Math.min(least, h.nextMs()), queue.endMs());
+      return clock.ofWorld(next);
+    },
     setTable(by, entries) {
       world.table.entries = entries;
-      onEntry?.({ kind: 'table', atMs: queue.nowMs(), by, entries: [...entries] });
+      onEntry?.({ kind: 'table', atMs: clock.nowMs(), by, entries: [...entries] });
       look(by);
     },
     breakConnections: () => client.broken(see()),
@@ -116,10 +130,10 @@ export function createHost(options: HostOptions): Host {
 
   function foreign(entries: RouteEntry[]): void {
     body.setTable('other', entries);
-    queue.worldAt(queue.nowMs() + NOTICE_MS, () => {
+    clock.at(clock.nowMs() + NOTICE_MS, () => {
       if (!world.table.readable) return;
       const read = [...world.table.entries];
-      host.tell({ type: 'ROUTE_READ', atMs: queue.nowMs(), entries: read, orderId: null });
+      host.tell({ type: 'ROUTE_READ', atMs: clock.nowMs(), entries: read, orderId: null });
     });
   }
 
@@ -136,6 +150,11 @@ export function createHost(options: HostOptions): Host {
     },
     isFlowing: () => client.isFlowing(),
     metrics: () => meter.read(),
+    nowMs: clock.nowMs,
+    touch() {
+      world.changedAtMs = queue.nowMs();
+      look(null);
+    },
     look: () => look(null),
     tell: (fact) => pilot?.tell(fact),
     foreign,
@@ -158,6 +177,11 @@ export function createHost(options: HostOptions): Host {
       pilot.reload(next);
     },
     freeze: (ms) => pilot?.freeze(ms),
+    suspend(ms) {
+      pilot?.suspend(ms);
+      // What changed meanwhile has just changed, by its clock.
+      queue.at(queue.nowMs() + ms, host.touch);
+    },
     crash() {
       pilot?.stop();
       pilot = null;

@@ -42,20 +42,21 @@ const LEAP_RANK = 999_999;
 const SLACK_MS = 10;
 
 export function createLeaper(body: Body, life: Life, onLeapt: () => void): Leaper {
-  const { world: w, queue, weather } = body;
+  const { world: w, clock, weather } = body;
   let stopped = false;
-  let nextTryMs = queue.nowMs() + PAUSE_MS;
+  let nextTryMs = clock.nowMs() + PAUSE_MS;
 
   function attempt(): void {
     if (stopped) return;
     const { state, senses, hands } = life;
     const { pings } = senses.rounds;
     const s: Settings = state.snapshot.context.settings;
-    const now = queue.nowMs();
+    const now = clock.nowMs();
     const marginMs = SLACK_MS + Math.max(senses.serviceWaitMs(), ...pings.map(senses.waitMs));
-    const changedAtMs = Math.max(w.cluster.changedAtMs, senses.unluckyAtMs());
+    const touchedMs = clock.ofWorld(Math.max(w.cluster.changedAtMs, w.changedAtMs));
+    const changedAtMs = Math.max(touchedMs, senses.unluckyAtMs());
     if (now - changedAtMs <= marginMs || !weather.isCalm() || !hands.isIdle()) return;
-    const worldMs = Math.min(queue.nextWorldMs(), luckMs(pings, s));
+    const worldMs = Math.min(body.nextWorldMs(), luckMs(pings, s));
     if (worldMs - marginMs - now < MIN_LEAP_MS || !isStill(state, w, now)) return;
     const toMs = Math.min(worldMs, nextDeadlineMs(state, now)) - marginMs;
     if (toMs - now >= MIN_LEAP_MS) leap(toMs, s);
@@ -133,11 +134,11 @@ export function createLeaper(body: Body, life: Life, onLeapt: () => void): Leape
 
   return {
     rest(isBusy) {
-      const now = queue.nowMs();
+      const now = clock.nowMs();
       if (isBusy) nextTryMs = now + PAUSE_MS;
       if (now < nextTryMs) return;
       nextTryMs = now + PAUSE_MS;
-      queue.at(now, attempt, LEAP_RANK);
+      clock.at(now, attempt, LEAP_RANK);
     },
     stop() {
       stopped = true;

@@ -14,7 +14,7 @@ import { leaderAnswers, listedSessions, reachable, scvmOf } from './conditions.t
 import { ownEntry } from './hands.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { OldToolNumbers } from './policy.ts';
-import type { Cancel } from './queue.ts';
+import type { Timer } from './queue.ts';
 
 /** One round's answers about one path. */
 interface Heard {
@@ -25,14 +25,13 @@ interface Heard {
 }
 
 export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): Pilot {
-  const { world: w, queue, weather } = body;
+  const { world: w, queue, clock, weather } = body;
   let settings = first;
-  let stopped = false;
-  let cancel: Cancel = () => undefined;
-  const now = (): number => queue.nowMs();
+  let timer: Timer | null = null;
+  const now = clock.nowMs;
 
   function next(atMs: number, task: () => void): void {
-    cancel = queue.at(atMs, task);
+    timer = clock.at(atMs, task);
   }
 
   function round(): void {
@@ -85,12 +84,13 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
   /** Pinged, and its session is alive, as far as there is a list. */
   function lives({ pinged, path }: Heard): boolean {
     if (!pinged) return false;
-    const sessions = leaderAnswers(w) ? listedSessions(w, now()) : null;
+    const sessions = leaderAnswers(w) ? listedSessions(w, queue.nowMs()) : null;
     return sessions === null || sessions.some((x) => x.ip === path.dataIp && x.alive);
   }
 
   function homeAgeMs(home: Path): number {
-    return leaderAnswers(w) ? now() - scvmOf(w.cluster, home.scvm).session.startMs : 0;
+    const { startMs } = scvmOf(w.cluster, home.scvm).session;
+    return leaderAnswers(w) ? queue.nowMs() - startMs : 0;
   }
 
   /** The time of so many whole rounds in which every answer is surely the same as in this one. */
@@ -98,8 +98,10 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     if (!body.leaps || !weather.isCalm()) return 0;
     const asked = heard.filter((x) => reachable(w, x.path));
     const home = heard[0]?.path;
-    const ripeMs = home ? scvmOf(w.cluster, home.scvm).session.startMs + n.backToNormalMs : 0;
-    const untilMs = ripeMs > now() ? Math.min(ripeMs, queue.nextWorldMs()) : queue.nextWorldMs();
+    const bornMs = home ? scvmOf(w.cluster, home.scvm).session.startMs : 0;
+    const ripeMs = clock.ofWorld(bornMs + n.backToNormalMs);
+    const worldMs = body.nextWorldMs();
+    const untilMs = ripeMs > now() ? Math.min(ripeMs, worldMs) : worldMs;
     const sure = asked.map((x) => weather.calmProbes(x.at));
     const isSlow = asked.some((x) => weather.maxRttMs(x.path.network) > n.pingTimeoutMs);
     const rounds = Math.min(Math.floor((untilMs - now()) / periodMs) - 1, ...sure);
@@ -158,14 +160,12 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
       settings = to;
     },
     freeze(ms) {
-      cancel();
-      queue.worldAt(now() + ms, () => {
-        if (!stopped) next(now(), round);
-      });
+      timer?.clear();
+      next(now() + ms, round);
     },
+    suspend: (ms) => clock.pause(ms),
     stop() {
-      stopped = true;
-      cancel();
+      timer?.clear();
     },
     state() {
       throw new Error('the old tool has no chart');

@@ -10,18 +10,23 @@ import type { Memory, RouteEntry } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Conditions } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import type { Lane, Queue } from './queue.ts';
 import type { Weather } from './weather.ts';
 
 /** A host as its pilot finds it. */
 export interface Body {
   readonly world: Conditions;
+  /** The world's time: only for what the world does. */
   readonly queue: Queue;
+  /** The host's own clock. */
+  readonly clock: Lane;
   readonly weather: Weather;
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
   /** Leap over times in which nothing can happen; the orders are the same (leap.ts). */
   readonly leaps: boolean;
+  /** When the world next changes for this host, or the present run ends; by its clock. */
+  nextWorldMs(): number;
   /** Sets the kernel's table. */
   setTable(by: 'controller' | 'other', entries: RouteEntry[]): void;
   /** Aborts the TCP connections to the NFS address. */
@@ -42,6 +47,8 @@ export interface Pilot {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The host sleeps from now on, its clock with it; nothing tells the process. */
+  suspend(ms: number): void;
   /** It dies without a word. */
   stop(): void;
   /** Throws where no chart steers. */

@@ -10,7 +10,7 @@ import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
 import { createHost, type Host } from './host.ts';
 import type { HostMetrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
-import { createQueue, type Queue } from './queue.ts';
+import { createQueue, type Horizon, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
 import { createWeather } from './weather.ts';
 
@@ -33,10 +33,12 @@ export interface Run {
   /** Of each host, as it is now. */
   metrics(): HostMetrics[];
   advance(ms: number): void;
-  /** The world that hosts perceive changes now. */
+  /** What all hosts perceive changes now. */
   touch(): void;
-  /** A change of the world that is due later. */
+  /** A change of what all hosts perceive that is due later. */
   later(inMs: number, task: () => void): void;
+  /** Changes of the world: of what all hosts perceive, and of what each does alone. */
+  readonly horizons: { readonly cluster: Horizon; readonly hosts: readonly Horizon[] };
 }
 
 /** Entries come with the position of their host. */
@@ -60,21 +62,31 @@ export function createRun(
     cluster.changedAtMs = queue.nowMs();
     for (const host of hosts) host.look();
   };
+  const shared = queue.horizon();
   const later = (inMs: number, task: () => void): void => {
-    queue.worldAt(queue.nowMs() + inMs, () => {
+    shared.at(queue.nowMs() + inMs, () => {
       task();
       touch();
     });
   };
+  const own = settings.map(() => queue.horizon());
 
   const seed = options.seed ?? 0;
-  const hosts = settings.map((s, i) => {
+  const hosts: Host[] = settings.map((s, i) => {
+    const horizon = own[i] ?? shared;
+    const laterHere = (inMs: number, task: () => void): void => {
+      horizon.at(queue.nowMs() + inMs, () => {
+        task();
+        hosts[i]?.touch();
+      });
+    };
     const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
     return createHost({
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
-      weather: createWeather(seed, s.hostId, s.paths, later),
+      horizons: [horizon, shared],
+      weather: createWeather(seed, s.hostId, s.paths, laterHere),
       luck: createRandom(seed, 'client', s.hostId),
       onEntry: onEntry && ((entry) => onEntry(entry, i)),
       ...(options.policy ? { policy: options.policy } : {}),
@@ -93,6 +105,7 @@ export function createRun(
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
     touch,
     later,
+    horizons: { cluster: shared, hosts: own },
   };
 }
 

@@ -14,9 +14,8 @@ import {
   reachable,
   serviceOf,
 } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import type { Body } from './pilot.ts';
 import { createRound, type Round } from './round.ts';
-import type { Weather } from './weather.ts';
 
 export interface Senses {
   pace(paces: Readonly<Record<PathId, Pace>>): void;
@@ -55,22 +54,17 @@ export const FULL_EVERY = 4;
 /** Ranks of what repeats, among events of the same time. */
 const RANK = { service: 1001, lists: 1002, ping: 1010 } as const;
 
-export function createSenses(
-  w: Conditions,
-  first: Settings,
-  queue: Queue,
-  weather: Weather,
-  report: (fact: Fact) => void,
-): Senses {
+export function createSenses(body: Body, first: Settings, report: (fact: Fact) => void): Senses {
+  const { world: w, queue, clock, weather } = body;
   let s = first;
   let stopped = false;
   let unluckyAtMs = Number.NEGATIVE_INFINITY;
-  const now = (): number => queue.nowMs();
+  const now = clock.nowMs;
 
   /** What comes of one round: void once the round was begun anew. */
   const later = (round: Round, ms: number, make: () => Fact): void => {
     const mine = round.life;
-    queue.at(now() + ms, () => {
+    clock.at(now() + ms, () => {
       if (mine === round.life) report(make());
     });
   };
@@ -106,7 +100,7 @@ export function createSenses(
 
   function pingRound(path: Path, at: number): PingRound {
     const round = createRound(
-      queue,
+      clock,
       RANK.ping + at,
       (count) => {
         if (!ping.isWatched) return;
@@ -170,14 +164,14 @@ export function createSenses(
       return;
     }
     later(lists, POLL_ANSWER_MS, () => {
-      const sessions = listedSessions(w, now());
+      const sessions = listedSessions(w, queue.nowMs());
       return { type: 'SESSIONS_LISTED', atMs: now(), sessions, from: 'leader' };
     });
   }
 
   const pings = w.paths.map(pingRound);
-  const service = createRound(queue, RANK.service, askServices, () => s.service.intervalMs);
-  const lists = createRound(queue, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
+  const service = createRound(clock, RANK.service, askServices, () => s.service.intervalMs);
+  const lists = createRound(clock, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
   const all: readonly Round[] = [...pings, service, lists];
 
   for (const ping of pings) ping.begin(now() + 1 + ping.at);
