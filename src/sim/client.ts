@@ -50,7 +50,7 @@ export interface Client {
 /** A TCP connection, with the life of the process at its far end. */
 interface Link {
   readonly key: string;
-  readonly uuid: string;
+  readonly life: number;
 }
 
 type Phase =
@@ -94,11 +94,11 @@ export function createClient(
   const keyOf = ({ scvm, network }: Way): string => `${scvm} ${network}`;
   const linkTo = (way: Way): Link => ({
     key: keyOf(way),
-    uuid: scvmOf(w.cluster, way.scvm).session.uuid,
+    life: scvmOf(w.cluster, way.scvm).life,
   });
   const isSame = (link: Link, way: Way): boolean => {
     const is = linkTo(way);
-    return link.key === is.key && link.uuid === is.uuid;
+    return link.key === is.key && link.life === is.life;
   };
 
   function enter(next: Phase): void {

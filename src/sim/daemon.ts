@@ -37,20 +37,17 @@ export function createDaemon(
   { settings, memory, shadow }: Begin,
   engine: Engine = fastEngine,
 ): Pilot {
-  const { queue, clock, onEntry } = body;
+  const { clock, onEntry } = body;
   let stopped = false;
   const wake: Timer = clock.timer(onWake, TICK_RANK);
   let wakeAtMs = Number.NaN;
   /** What arrived while the process stood still; null: it runs. */
   let mail: Fact[] | null = null;
-  /** What arrived while the host slept; null: it is awake. */
-  let post: Fact[] | null = null;
 
   function tell(fact: Fact): void {
     if (stopped) return;
-    const held = post ?? mail;
-    if (held) {
-      held.push(fact);
+    if (mail) {
+      mail.push(fact);
       return;
     }
     onEntry?.({ kind: 'fact', fact });
@@ -90,17 +87,7 @@ export function createDaemon(
     senses.restart();
     hands.restart();
     tell({ type: 'STALLED', atMs: clock.nowMs(), stalledMs });
-    deliver(waiting);
-  }
-
-  function deliver(facts: readonly Fact[]): void {
-    for (const fact of facts) tell({ ...fact, atMs: clock.nowMs() });
-  }
-
-  function resume(): void {
-    const waiting = post ?? [];
-    post = null;
-    deliver(waiting);
+    for (const fact of waiting) tell({ ...fact, atMs: clock.nowMs() });
   }
 
   const fact: Fact = { type: 'STARTED', atMs: clock.nowMs(), memory, shadow };
@@ -121,7 +108,7 @@ export function createDaemon(
     tell,
     readLinks: () => senses.readLinks(),
     serviceDied(scvm) {
-      if (!mail && !post) senses.serviceDied(scvm);
+      if (!mail) senses.serviceDied(scvm);
     },
     reload(next) {
       senses.retarget(next);
@@ -134,12 +121,6 @@ export function createDaemon(
       senses.freeze();
       hands.freeze();
       clock.at(clock.nowMs() + ms, () => thaw(ms));
-    },
-    suspend(ms) {
-      if (post) return;
-      post = [];
-      clock.pause(ms);
-      queue.at(queue.nowMs() + ms, resume);
     },
     stop() {
       stopped = true;

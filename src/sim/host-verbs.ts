@@ -18,18 +18,25 @@ const pathIdOf = (host: Host, id = ''): string => {
   return id;
 };
 
-/** A path, a network, all SCVMs of a zone seen as far, or the leader. */
-const cut: DoOnHost = ({ world }, [id = '', word]) => {
-  const on = isOn(word);
+/**
+ * `cut scvm2/data on`: a path, all of an SCVM, all of a network, or the leader, for this host. One
+ * way only: `cut scvm2/data out on` (what the host sends is lost), `... back on` (what it is sent).
+ */
+const cut: DoOnHost = ({ world }, [id = '', ...words]) => {
+  const on = isOn(words.at(-1));
+  const way = words.length > 1 ? pick(words[0], ['out', 'back']) : null;
   if (id === 'leader') {
     world.leaderCut = on;
     return;
   }
   const found = world.paths.filter((p) => p.id === id || p.network === id || p.scvm === id);
   if (found.length === 0) throw new Error(`no path, network or SCVM is called ${id}`);
-  for (const p of found) {
-    if (on) world.cut.add(p.id);
-    else world.cut.delete(p.id);
+  const lanes = way ? [world.cut[way]] : [world.cut.out, world.cut.back];
+  for (const lane of lanes) {
+    for (const p of found) {
+      if (on) lane.add(p.id);
+      else lane.delete(p.id);
+    }
   }
 };
 
@@ -93,19 +100,22 @@ const reload: DoOnHost = (host, [key = '', value = '']) => {
   } else host.reload(withSetting(host.settings(), key, value));
 };
 
-const duplicate: DoOnHost = (host, [id]) =>
-  host.tell({
-    type: 'DUPLICATE_SEEN',
-    atMs: host.nowMs(),
-    path: pathIdOf(host, id),
-    macs: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
-  });
+/** `duplicate scvm2/data`: seen once. `... on`, `... on silent`: fought over until `... off`. */
+const duplicate: DoOnHost = (host, [id, word, answers = 'refused']) => {
+  const path = pathIdOf(host, id);
+  if (word === undefined) host.sawDuplicate(path);
+  else if (isOn(word)) host.duplicates.begin(path, pick(answers, ['refused', 'silent']));
+  else host.duplicates.end(path);
+};
 
 /** Every fault of this host ends: its daemon runs and steers by itself. */
 export function healHost(host: Host): void {
   const { world } = host;
-  world.cut.clear();
+  world.cut.out.clear();
+  world.cut.back.clear();
   world.mtuCut.clear();
+  host.duplicates.endAll();
+  world.privateUp = true;
   world.firewall = false;
   world.leaderCut = false;
   world.commands = 'ok';
@@ -134,6 +144,9 @@ export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
   release: ask('RELEASE_ASKED'),
   pause: ask('PAUSE_ASKED'),
   resume: ask('RESUME_ASKED'),
+  private: ({ world }, [word]) => {
+    world.privateUp = pick(word, ['up', 'down']) === 'up';
+  },
   firewall: ({ world }, [word]) => {
     world.firewall = isOn(word);
   },

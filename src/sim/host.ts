@@ -12,6 +12,7 @@ import type { Settings } from '../machines/settings.ts';
 import { createClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import { createDaemon } from './daemon.ts';
+import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createMeter, type HostMetrics } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
@@ -25,11 +26,11 @@ export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
-  /** Changes of the world that this host perceives: its own, and those of the cluster. */
-  readonly horizons: readonly Horizon[];
+  /** Changes of the world that only this host perceives, and those that all do. */
+  readonly horizons: { readonly own: Horizon; readonly shared: Horizon };
   readonly weather: Weather;
-  /** The chance of the storage client. */
-  readonly luck: Random;
+  /** The chance of the storage client, and of who claims an address. */
+  readonly luck: { readonly client: Random; readonly arp: Random };
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
   /** What steers; default: the chart. */
@@ -54,6 +55,9 @@ export interface Host {
   /** Does its storage client's I/O flow? */
   isFlowing(): boolean;
   metrics(): HostMetrics;
+  readonly duplicates: Duplicates;
+  /** Its watch over ARP saw two machines with the address of this path. */
+  sawDuplicate(path: string): void;
   /** By its clock. */
   nowMs(): number;
   /** The world that it perceives changes now. */
@@ -89,6 +93,14 @@ export function createHost(options: HostOptions): Host {
   let wanted = settings;
   let pilot: Pilot | null = null;
   let saved: Memory | null = null;
+  /** World's time; in the past: it is awake. */
+  let asleepUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** Nothing runs on a host that sleeps; what should happen on it happens when it wakes up. */
+  function awake(act: () => void): void {
+    if (queue.nowMs() >= asleepUntilMs) act();
+    else queue.at(asleepUntilMs, act);
+  }
 
   const see = (): Sight => sightOf(world, weather);
   const homeId = world.paths[0]?.id ?? '';
@@ -97,7 +109,7 @@ export function createHost(options: HostOptions): Host {
     homeId,
     (path) => isServing(world, path, weather),
   );
-  const client = createClient(world, queue, weather, options.luck, meter, see);
+  const client = createClient(world, queue, weather, options.luck.client, meter, see);
 
   function look(by: 'controller' | 'other' | null): void {
     const sight = see();
@@ -113,8 +125,8 @@ export function createHost(options: HostOptions): Host {
     onEntry,
     leaps: options.leaps ?? false,
     nextWorldMs() {
-      const next = horizons.reduce((least, h) => Math.min(least, h.nextMs()), queue.endMs());
-      return clock.ofWorld(next);
+      const { own, shared } = horizons;
+      return clock.ofWorld(Math.min(own.nextMs(), shared.nextMs(), queue.endMs()));
     },
     setTable(by, entries) {
       world.table.entries = entries;
@@ -150,17 +162,25 @@ export function createHost(options: HostOptions): Host {
     },
     isFlowing: () => client.isFlowing(),
     metrics: () => meter.read(),
+    duplicates: createDuplicates(world, queue, horizons.own, options.luck.arp, (path) => {
+      host.touch();
+      host.sawDuplicate(path);
+    }),
+    sawDuplicate(path) {
+      const macs = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
+      host.tell({ type: 'DUPLICATE_SEEN', atMs: clock.nowMs(), path, macs });
+    },
     nowMs: clock.nowMs,
     touch() {
       world.changedAtMs = queue.nowMs();
       look(null);
     },
     look: () => look(null),
-    tell: (fact) => pilot?.tell(fact),
+    tell: (fact) => awake(() => pilot?.tell({ ...fact, atMs: clock.nowMs() })),
     foreign,
     link(network, up) {
       world.links[network] = up;
-      pilot?.readLinks();
+      awake(() => pilot?.readLinks());
       if (up) return;
       // The kernel takes the /32 along without a word (research: link down).
       const left = world.table.entries.filter((e) => {
@@ -169,33 +189,50 @@ export function createHost(options: HostOptions): Host {
       });
       if (left.length !== world.table.entries.length) foreign(left);
     },
-    serviceDied: (scvm) => pilot?.serviceDied(scvm),
+    serviceDied(scvm) {
+      if (queue.nowMs() >= asleepUntilMs) pilot?.serviceDied(scvm);
+    },
     reload(next) {
       wanted = next;
-      if (!pilot) return;
-      settings = next;
-      pilot.reload(next);
+      awake(() => {
+        if (!pilot) return;
+        settings = next;
+        pilot.reload(next);
+      });
     },
-    freeze: (ms) => pilot?.freeze(ms),
+    freeze: (ms) => awake(() => pilot?.freeze(ms)),
     suspend(ms) {
-      pilot?.suspend(ms);
+      if (queue.nowMs() < asleepUntilMs) return;
+      asleepUntilMs = queue.nowMs() + ms;
+      clock.pause(ms);
       // What changed meanwhile has just changed, by its clock.
-      queue.at(queue.nowMs() + ms, host.touch);
+      horizons.own.at(asleepUntilMs, host.touch);
     },
-    crash() {
-      pilot?.stop();
-      pilot = null;
-    },
-    boot({ shadow = false, amnesia = false } = {}) {
-      host.crash();
-      const begin = { settings, memory: amnesia ? null : saved, shadow };
-      pilot =
-        policy === 'chart'
-          ? createDaemon(body, begin, options.engine)
-          : createOldTool(body, settings, policy);
-      // The laws know a configuration from its fact: a changed file is read right after the start.
-      if (wanted !== settings) host.reload(wanted);
-    },
+    crash: () => awake(end),
+    boot: (how = {}) => awake(() => begin(how)),
   };
+
+  function end(): void {
+    pilot?.stop();
+    pilot = null;
+  }
+
+  function begin({
+    shadow = false,
+    amnesia = false,
+  }: {
+    shadow?: boolean;
+    amnesia?: boolean;
+  }): void {
+    end();
+    const begun = { settings, memory: amnesia ? null : saved, shadow };
+    pilot =
+      policy === 'chart'
+        ? createDaemon(body, begun, options.engine)
+        : createOldTool(body, settings, policy);
+    // The laws know a configuration from its fact: a changed file is read right after the start.
+    if (wanted !== settings) host.reload(wanted);
+  }
+
   return host;
 }

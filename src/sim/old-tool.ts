@@ -163,7 +163,6 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
       timer?.clear();
       next(now() + ms, round);
     },
-    suspend: (ms) => clock.pause(ms),
     stop() {
       timer?.clear();
     },

@@ -47,8 +47,6 @@ export interface Pilot {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
-  /** The host sleeps from now on, its clock with it; nothing tells the process. */
-  suspend(ms: number): void;
   /** It dies without a word. */
   stop(): void;
   /** Throws where no chart steers. */

@@ -39,6 +39,7 @@ export interface Queue extends Clock {
 
 /** Changes of one part of the world. */
 export interface Horizon {
+  timer(task: () => void, rank?: number): Timer;
   at(atMs: number, task: () => void, rank?: number): Timer;
   /** When the next is due; Infinity: none. */
   nextMs(): number;
@@ -56,11 +57,6 @@ interface Entry extends Item {
   readonly task: () => void;
   /** Whose clock it is due by; null: the world's. */
   readonly lane: object | null;
-}
-
-/** A change in the horizon that it belongs to. */
-interface Change extends Item {
-  readonly entry: Entry;
 }
 
 export function createQueue(startMs = 0): Queue {
@@ -92,29 +88,33 @@ export function createQueue(startMs = 0): Queue {
   }
 
   function horizon(): Horizon {
-    const changes = createHeap<Change>();
-    return {
-      at(atMs, task, rank = 0) {
-        const entry = entryOf(run, rank, null);
-        const change: Change = { atMs: 0, rank, seq: 0, place: -1, entry };
-        function run(): void {
-          changes.remove(change);
-          task();
-        }
-        const set = (ms: number): void => {
+    const changes = createHeap<Item>();
+    function changeTimer(task: () => void, rank = 0): Timer {
+      const change: Item = { atMs: 0, rank, seq: 0, place: -1 };
+      const run = (): void => {
+        changes.remove(change);
+        task();
+      };
+      const entry = entryOf(run, rank, null);
+      return {
+        set(ms) {
           put(entry, ms);
           change.atMs = entry.atMs;
           change.seq = entry.seq;
           changes.put(change);
-        };
-        set(atMs);
-        return {
-          set,
-          clear() {
-            items.remove(entry);
-            changes.remove(change);
-          },
-        };
+        },
+        clear() {
+          items.remove(entry);
+          changes.remove(change);
+        },
+      };
+    }
+    return {
+      timer: changeTimer,
+      at(atMs, task, rank) {
+        const set = changeTimer(task, rank);
+        set.set(atMs);
+        return set;
       },
       nextMs: () => changes.peek()?.atMs ?? Number.POSITIVE_INFINITY,
     };

@@ -12,6 +12,7 @@ import type { HostMetrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import { createQueue, type Horizon, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createWeather } from './weather.ts';
 
 export interface RunOptions {
@@ -27,6 +28,7 @@ export interface RunOptions {
 export interface Run {
   readonly queue: Queue;
   readonly cluster: Cluster;
+  readonly sessions: Sessions;
   readonly hosts: readonly Host[];
   /** The first host: the one a dialogue is about. */
   readonly host: Host;
@@ -72,6 +74,8 @@ export function createRun(
   const own = settings.map(() => queue.horizon());
 
   const seed = options.seed ?? 0;
+  const luck = createRandom(seed, 'leader');
+  const sessions = createSessions(cluster, queue, shared, luck, touch);
   const hosts: Host[] = settings.map((s, i) => {
     const horizon = own[i] ?? shared;
     const laterHere = (inMs: number, task: () => void): void => {
@@ -85,9 +89,12 @@ export function createRun(
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
-      horizons: [horizon, shared],
+      horizons: { own: horizon, shared },
       weather: createWeather(seed, s.hostId, s.paths, laterHere),
-      luck: createRandom(seed, 'client', s.hostId),
+      luck: {
+        client: createRandom(seed, 'client', s.hostId),
+        arp: createRandom(seed, 'arp', s.hostId),
+      },
       onEntry: onEntry && ((entry) => onEntry(entry, i)),
       ...(options.policy ? { policy: options.policy } : {}),
       ...(options.engine ? { engine: options.engine } : {}),
@@ -99,6 +106,7 @@ export function createRun(
   return {
     queue,
     cluster,
+    sessions,
     hosts,
     host,
     metrics: () => hosts.map((h) => h.metrics()),

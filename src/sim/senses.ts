@@ -9,6 +9,7 @@ import type { LinkView, Network, Pace, Path, PathId } from '../machines/model.ts
 import type { Settings } from '../machines/settings.ts';
 import {
   type Conditions,
+  hears,
   leaderAnswers,
   listedSessions,
   reachable,
@@ -193,7 +194,7 @@ export function createSenses(body: Body, first: Settings, report: (fact: Fact) =
     serviceDied(scvm) {
       for (const { at, path, isWatched } of pings) {
         const tells = s.service.enabled && isWatched && path.scvm === scvm;
-        if (tells && serviceOf(w, path) === 'refused') askService(at, path);
+        if (tells && hears(w, path)) askService(at, path);
       }
     },
     retarget(settings) {

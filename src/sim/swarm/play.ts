@@ -42,6 +42,7 @@ export interface PlayOptions {
 
 const HOUR_MS = 3_600_000;
 const MARGIN_MS = 180_000;
+const MANY = 1000;
 
 /** Ends a run at its first breach. */
 class Breach extends Error {}
@@ -108,9 +109,9 @@ function thrown(error: unknown, atMs: number): Outcome['broken'] {
 /** After this long without a fault everything must have come to its end. */
 function calmFor(host: Host): number {
   const s = host.settings();
-  const { memory } = host.state().snapshot.context;
-  // What ends the last fault may itself be the last relapse or two.
-  const relapses = Math.min(memory.relapses + 2, maxRelapses(s));
+  // What ends the last fault may itself be the last relapse or two. A host that sleeps has no say.
+  const known = host.isAlive() ? host.state().snapshot.context.memory.relapses + 2 : MANY;
+  const relapses = Math.min(known, maxRelapses(s));
   const { returnGuardMs, dwellMs, warmUpMs } = s.timers;
   return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }
