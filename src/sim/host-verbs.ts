@@ -125,7 +125,7 @@ export function healHost(host: Host): void {
     if (!world.links[network]) host.link(network, true);
   }
   if (host.settings() !== host.base) host.reload(host.base);
-  if (!host.steers()) host.boot();
+  host.revive();
   ask('RELEASE_ASKED')(host, []);
   ask('RESUME_ASKED')(host, []);
 }

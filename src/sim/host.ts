@@ -48,8 +48,6 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
-  /** A daemon runs, and may act. */
-  steers(): boolean;
   /** Throws while no daemon with a chart runs. */
   state(): State;
   /** Does its storage client's I/O flow? */
@@ -80,6 +78,8 @@ export interface Host {
   crash(): void;
   /** A daemon starts, with what the last one saved unless that is lost. */
   boot(options?: { shadow?: boolean; amnesia?: boolean }): void;
+  /** The same, unless one runs that may act. */
+  revive(): void;
 }
 
 /** What the kernel's notification takes to arrive. */
@@ -155,7 +155,6 @@ export function createHost(options: HostOptions): Host {
     base: options.settings,
     settings: () => wanted,
     isAlive: () => pilot !== null,
-    steers: () => pilot?.isShadow === false,
     state() {
       if (!pilot) throw new Error('no daemon is running');
       return pilot.state();
@@ -210,6 +209,10 @@ export function createHost(options: HostOptions): Host {
     },
     crash: () => awake(end),
     boot: (how = {}) => awake(() => begin(how)),
+    revive: () =>
+      awake(() => {
+        if (pilot?.isShadow !== false) begin({});
+      }),
   };
 
   function end(): void {
