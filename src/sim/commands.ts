@@ -69,6 +69,9 @@ function onHost(run: Run, number: number, act: (host: Host) => void): void {
   host.touch();
 }
 
+/** Is this line, without `@`, about one host? */
+export const isOfHost = (line: string): boolean => (line.split(' ')[0] ?? '') in hostVerbs;
+
 /** Does what one line says. Throws on a line that it does not understand. */
 export function perform(run: Run, line: string): void {
   understood(line).do(run);

@@ -11,6 +11,8 @@ import type { Fault } from './plan.ts';
 /** What a fault can hit. Names as in the dialogue. */
 export interface Aims {
   readonly random: Random;
+  /** The host that it is aimed at, from 1; its own SCVM has the same number. */
+  readonly host: number;
   readonly scvms: readonly string[];
   readonly paths: readonly string[];
   /** Some seconds, whole ms. */
@@ -51,8 +53,8 @@ export const kinds: Readonly<Record<string, Drawer>> = {
     const name = random.pick(scvms);
     return lasting(at, spanMs(500, 60_000), `power ${name} off`, `power ${name} on`);
   },
-  homeDown: ({ spanMs }, at) =>
-    lasting(at, spanMs(1000, 20_000), 'power scvm1 off', 'power scvm1 on'),
+  homeDown: ({ host, spanMs }, at) =>
+    lasting(at, spanMs(1000, 20_000), `power scvm${host} off`, `power scvm${host} on`),
   accessCrash: ({ random, scvms, spanMs }, at) => {
     const name = random.pick(scvms);
     return lasting(at, spanMs(100, 15_000), `service ${name} refused`, `service ${name} up`);
