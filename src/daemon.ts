@@ -6,6 +6,7 @@
 
 import { join } from 'node:path';
 import type { Config } from './config/config.ts';
+import { type DaemonConsole, startConsole } from './daemon/console.ts';
 import { createHands, type Hands } from './daemon/hands.ts';
 import { createLoop, type Loop } from './daemon/loop.ts';
 import { loadSecrets, type Reloaded } from './daemon/reload.ts';
@@ -153,6 +154,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     return { ok: true, says: `reloaded ${options.configFile}${rest}` };
   }
 
+  let shown: DaemonConsole | null = null;
   const handlers = steerHandlers({
     loop: madeLoop,
     clock,
@@ -165,11 +167,28 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
       uptimeMs: clock.nowMs() - startedAtMs,
       configFile: options.configFile,
       facts: madeLoop.facts(),
+      console: shown?.about()?.url ?? null,
       counters: { ...madeSenses.counters(), log: log.counters(), journal: journal.counters() },
       ...madeHands.status(),
     }),
   });
-  const made = await createControl({ socket: config.control.socket, handlers, log });
+  shown = await startConsole({
+    config,
+    loop: madeLoop,
+    clock,
+    wallMs: wall.wallMs,
+    journalDir,
+    flushJournal: journal.flush,
+    startedAtMs,
+    handlers,
+    log,
+  });
+  const madeConsole = shown;
+  const made = await createControl({
+    socket: config.control.socket,
+    handlers: { ...handlers, console: madeConsole.about },
+    log,
+  });
   const control: Control | null = made.ok ? made.control : null;
   // Without its socket the controller still does its main work; losing that would be worse.
   if (!made.ok) log.error(made.problem);
@@ -182,7 +201,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     stallWatch.close();
     madeSenses.close();
     madeHands.close();
-    await control?.close();
+    await Promise.all([control?.close(), madeConsole.close()]);
     await Promise.all([journal.close(), saver.close()]);
     await Promise.all([log.close(), watchdog.close()]);
     if (lock.ok) lock.release();

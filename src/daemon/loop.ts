@@ -18,9 +18,13 @@ export interface Loop {
   chain(): Chain;
   /** Facts decided on so far. */
   facts(): number;
+  /** Told after each decision; must be quick and must not throw. Returns what ends it. */
+  observe(observer: Observer): () => void;
   /** No further fact is decided on; the route stays. */
   stop(): void;
 }
+
+export type Observer = (fact: Fact, orders: readonly Order[]) => void;
 
 export interface LoopOptions {
   readonly settings: Settings;
@@ -43,6 +47,7 @@ export function createLoop(options: LoopOptions): Loop {
   let stopped = false;
   let facts = 0;
   let chain = noChain;
+  const observers = new Set<Observer>();
 
   journal.fact(options.started);
   let [state, first] = start(options.settings, options.started);
@@ -66,6 +71,7 @@ export function createLoop(options: LoopOptions): Loop {
       const step = decide(state, fact);
       state = step[0];
       follow_(step[1], fact.atMs);
+      for (const observer of observers) observer(fact, step[1]);
     }
     busy = false;
     sleep();
@@ -90,6 +96,10 @@ export function createLoop(options: LoopOptions): Loop {
     state: () => state,
     chain: () => chain,
     facts: () => facts,
+    observe(observer) {
+      observers.add(observer);
+      return () => observers.delete(observer);
+    },
     stop() {
       stopped = true;
       waiting.length = 0;

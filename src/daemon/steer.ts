@@ -16,6 +16,7 @@ import {
   findTarget,
 } from '../machines/operator.ts';
 import type { Loop } from './loop.ts';
+import { seenAt } from './sight.ts';
 
 export interface SteerOptions {
   readonly loop: Loop;
@@ -43,7 +44,10 @@ const MAX_HEADERS = 64;
 export function steerHandlers(options: SteerOptions): ControlHandlers {
   const { loop, clock, wallMs } = options;
 
-  /** Bring the state up to now, so that ages and gates are not those of the last fact. */
+  /** Asking changes nothing: ages and gates are those of now, without a fact. */
+  const seen = () => seenAt(loop.state(), clock.nowMs());
+
+  /** A wish is judged by the chart itself, which first has to hear how late it is. */
   function current() {
     loop.report({ type: 'TICK', atMs: clock.nowMs() });
     return loop.state();
@@ -51,11 +55,11 @@ export function steerHandlers(options: SteerOptions): ControlHandlers {
 
   return {
     status() {
-      const status = statusOf(current());
+      const status = statusOf(seen());
       return { ...status, wallMs: wallMs(status.atMs), ...options.about() };
     },
     why() {
-      const state = current();
+      const state = seen();
       const noted = (n: { atMs: number; line: string }) => ({ ...n, wallMs: wallMs(n.atMs) });
       return {
         status: statusOf(state),

@@ -39,6 +39,8 @@ export interface ControlHandlers {
   pause(): Answer;
   resume(): Answer;
   reload(): Promise<Answer>;
+  /** Where the console is and the token that steering from it asks for; null: it is off. */
+  console?(): object | null;
   /** Text in the Prometheus exposition format. */
   metrics?(): string;
 }
@@ -131,6 +133,7 @@ function createServer(handlers: ControlHandlers, log: Pick<Log, 'warn'>): Fastif
     if (!query.success) return send(reply, 400, refusal('bad_request', issuesOf(query.error)));
     return handlers.history(query.data.n);
   });
+  server.get('/console', () => handlers.console?.() ?? { url: null, token: null });
   const { metrics } = handlers;
   if (metrics !== undefined) {
     server.get('/metrics', (_request, reply) =>

@@ -61,10 +61,11 @@ function filesOf(fileOrDir: string): string[] {
 function* readSegment(file: string): Generator<JournalLine, void, undefined> {
   const segment = basename(file);
   let held: JournalLine | null = null;
-  for (const { text, line, isWhole } of linesOf(file)) {
+  for (const { bytes, line, isWhole } of rawLines(file)) {
     let entry: JournalLine;
-    if (isWhole) entry = { ...parseJournalLine(text), segment, line };
-    else entry = atPlace(segment, line, line === 0 ? 'unreadable' : 'cut', text);
+    if (isWhole) entry = { ...parseJournalLine(bytes.toString('utf8')), segment, line };
+    else if (line === 0) entry = atPlace(segment, line, 'unreadable', bytes.toString('utf8'));
+    else entry = atPlace(segment, line, 'cut', 'last line has no end yet');
     // A broken line waits for its successor: before a header it is what a crash left.
     if (held !== null) yield entry.kind === 'header' ? asCut(held) : held;
     held = null;
@@ -77,34 +78,45 @@ function* readSegment(file: string): Generator<JournalLine, void, undefined> {
 const asCut = ({ segment, line }: JournalLine): JournalLine =>
   atPlace(segment, line, 'cut', 'line cut by a crash; a new start follows');
 
-interface RawLine {
-  readonly text: string;
+/** A line as it stands in the file. */
+export interface RawLine {
+  /** Without its newline; only until the next one is asked for. */
+  readonly bytes: Buffer;
+  /** From 1; 0: the file could not be read, and `bytes` says why. */
   readonly line: number;
-  /** False: no newline at its end, or (line 0) an error text. */
+  /** Where it begins, bytes from the start of the file. */
+  readonly offset: number;
+  /** False: no newline at its end, or line 0. */
   readonly isWhole: boolean;
 }
 
-function* linesOf(file: string): Generator<RawLine, void, undefined> {
+/** Every line from `fromByte` on, which must be the start of one. Never throws. */
+export function* rawLines(file: string, fromByte = 0): Generator<RawLine, void, undefined> {
   let fd: number | null = null;
   let line = 1;
+  let offset = fromByte;
   try {
     fd = openSync(file, 'r');
     const chunk = Buffer.alloc(CHUNK_BYTES);
+    let position = fromByte;
     let rest: Buffer = Buffer.alloc(0);
     for (;;) {
-      const length = readSync(fd, chunk, 0, CHUNK_BYTES, null);
+      const length = readSync(fd, chunk, 0, CHUNK_BYTES, position);
       if (length === 0) break;
-      let bytes: Buffer = Buffer.concat([rest, chunk.subarray(0, length)]);
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE)) {
-        yield { text: bytes.toString('utf8', 0, end), line: line++, isWhole: true };
-        bytes = bytes.subarray(end + 1);
+      position += length;
+      const bytes: Buffer = Buffer.concat([rest, chunk.subarray(0, length)]);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        yield { bytes: bytes.subarray(start, end), line: line++, offset, isWhole: true };
+        offset += end + 1 - start;
+        start = end + 1;
       }
-      rest = bytes;
+      rest = bytes.subarray(start);
       if (rest.length > LINE_MAX_BYTES) throw new Error(`line ${line} is longer than 8 MiB`);
     }
-    if (rest.length > 0) yield { text: 'last line has no end yet', line, isWhole: false };
+    if (rest.length > 0) yield { bytes: rest, line, offset, isWhole: false };
   } catch (error) {
-    yield { text: errorText(error), line: 0, isWhole: false };
+    yield { bytes: Buffer.from(errorText(error)), line: 0, offset, isWhole: false };
   } finally {
     if (fd !== null) closeSync(fd);
   }
