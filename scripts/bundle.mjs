@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { finishConsole } from './console-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'src', 'web', 'browser');
@@ -34,3 +35,5 @@ for (const page of pages) {
     });
   }
 }
+
+if (pages.includes('console')) await finishConsole(root);

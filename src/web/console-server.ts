@@ -11,7 +11,7 @@ import type { Log } from '../io/log.ts';
 import { type Asset, type Assets, encoded } from './assets.ts';
 import { hostProblem, hostsOf, originProblem, SECURITY_HEADERS } from './policy.ts';
 import type { Provider } from './provider.ts';
-import type { WishAnswer } from './shapes.ts';
+import type { Hello, WishAnswer } from './shapes.ts';
 import { createStream } from './stream.ts';
 import type { Token } from './token.ts';
 
@@ -59,16 +59,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const { host, port, provider, assets, token, log } = options;
   let hosts: ReadonlySet<string> = new Set();
   const server = createServer(log);
-  const stream = createStream({
-    provider,
-    nowMs: options.nowMs,
-    hello: () => ({
-      ...provider.hello(),
-      build: assets.build,
-      canSteer: token !== null,
-      steerSays: options.steerSays,
-    }),
+  const hello = (): Hello => ({
+    ...provider.hello(),
+    build: assets.build,
+    canSteer: token !== null,
+    steerSays: options.steerSays,
   });
+  const stream = createStream({ provider, hello, nowMs: options.nowMs, log });
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -82,6 +79,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   server.get('/api/stream', (_request, reply) => {
     openStream(reply, stream.join);
   });
+  server.get('/api/hello', (_request, reply) =>
+    fresh(reply).send({ ...hello(), readers: stream.readers() }),
+  );
   server.get('/api/traffic', (_request, reply) => fresh(reply).send(provider.traffic()));
   server.get('/api/timeline', async (_request, reply) => json(reply, await provider.timeline()));
   server.get('/api/moment', async (request, reply) => {

@@ -7,6 +7,7 @@
  */
 
 import type { ServerResponse } from 'node:http';
+import type { Log } from '../io/log.ts';
 import type { Provider } from './provider.ts';
 import type { Hello, StreamEvents } from './shapes.ts';
 
@@ -14,6 +15,7 @@ export interface StreamOptions {
   readonly provider: Provider;
   readonly hello: () => Hello;
   readonly nowMs: () => number;
+  readonly log: Pick<Log, 'warn'>;
   readonly maxReaders?: number;
 }
 
@@ -43,7 +45,7 @@ interface Reader {
 }
 
 export function createStream(options: StreamOptions): Stream {
-  const { provider, hello, nowMs, maxReaders = MAX_READERS } = options;
+  const { provider, hello, nowMs, log, maxReaders = MAX_READERS } = options;
   const readers = new Set<Reader>();
   let unlisten: (() => void) | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -64,7 +66,14 @@ export function createStream(options: StreamOptions): Stream {
     if (readers.size === 0) return;
     const began = nowMs();
     dropStuck(began);
-    toAll('scene', provider.scene());
+    try {
+      toAll('scene', provider.scene());
+    } catch (error) {
+      // Called from a timer: it must not reach the daemon, whose work is another.
+      log.warn(`console: nothing can be shown: ${error instanceof Error ? error.message : error}`);
+      close();
+      return;
+    }
     sentAtMs = nowMs();
     gapMs = Math.max(LEAST_GAP_MS, (sentAtMs - began) * COST_SHARE);
     wake(Math.max(IDLE_GAP_MS, gapMs));
@@ -109,6 +118,10 @@ export function createStream(options: StreamOptions): Stream {
     dueAtMs = Number.POSITIVE_INFINITY;
   }
 
+  function close(): void {
+    for (const { out } of readers) out.destroy();
+  }
+
   return {
     join(out) {
       if (readers.size >= maxReaders) return false;
@@ -124,9 +137,7 @@ export function createStream(options: StreamOptions): Stream {
       return true;
     },
     readers: () => readers.size,
-    close() {
-      for (const { out } of readers) out.destroy();
-    },
+    close,
   };
 }
 
