@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Config } from './config/config.ts';
 import { type DaemonConsole, startConsole } from './daemon/console.ts';
 import { createHands, type Hands } from './daemon/hands.ts';
+import { startInspection } from './daemon/inspect.ts';
 import { createLoop, type Loop } from './daemon/loop.ts';
 import { loadSecrets, type Reloaded } from './daemon/reload.ts';
 import { createSenses, type Senses } from './daemon/senses.ts';
@@ -20,9 +21,10 @@ import { takeLock } from './io/lock.ts';
 import { createLog } from './io/log.ts';
 import { createMemorySaver, loadMemory } from './io/memory-file.ts';
 import { startWatchdog } from './io/watchdog.ts';
+import { interpreted } from './machines/chart.ts';
 import { unknownNames } from './machines/check-chart.ts';
 import { controller } from './machines/controller.ts';
-import type { State } from './machines/decide.ts';
+import { createEngine, type State } from './machines/decide.ts';
 import type { Fact } from './machines/events.ts';
 import type { Answer } from './machines/operator.ts';
 import { toPlain } from './machines/plain.ts';
@@ -35,6 +37,8 @@ export interface DaemonOptions {
   readonly shadow: boolean;
   /** Log to standard output as well. */
   readonly console: boolean;
+  /** Port for live inspection; null: none. */
+  readonly inspectPort: number | null;
   /** What is unwise in the configuration, one line each. */
   readonly notes: readonly string[];
   /** Reads and checks the configuration again. */
@@ -127,7 +131,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
   senses = createSenses({ config, ...secrets, report, clock, log });
   const madeHands = hands;
   const madeSenses = senses;
+  const inspection =
+    options.inspectPort === null
+      ? null
+      : await startInspection({ port: options.inspectPort, host: config.settings.hostId, log });
   loop = createLoop({
+    ...(inspection ? { engine: createEngine(inspection.watch(interpreted)) } : {}),
     settings: config.settings,
     started: { type: 'STARTED', atMs: startedAtMs, memory: loaded.memory, shadow },
     clock,
@@ -201,7 +210,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Started> {
     stallWatch.close();
     madeSenses.close();
     madeHands.close();
-    await Promise.all([control?.close(), madeConsole.close()]);
+    await Promise.all([control?.close(), madeConsole.close(), inspection?.close()]);
     await Promise.all([journal.close(), saver.close()]);
     await Promise.all([log.close(), watchdog.close()]);
     if (lock.ok) lock.release();

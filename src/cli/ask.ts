@@ -1,14 +1,8 @@
 /** Verbs that ask or steer the running daemon over its control socket. */
 
 import { askControl } from '../io/control-client.ts';
-import {
-  formatHistory,
-  formatStatus,
-  formatWhy,
-  type HistoryAnswer,
-  type StatusAnswer,
-  type WhyAnswer,
-} from './format.ts';
+import { formatStatus, formatWhy, type StatusAnswer, type WhyAnswer } from './format.ts';
+import { formatHistory, type HistoryAnswer } from './history.ts';
 import { loadConfig } from './load-config.ts';
 import { DONE, FAILED, fail, print, printJson, WRONG_USAGE } from './output.ts';
 
@@ -21,15 +15,16 @@ export interface Where {
 
 type Method = 'GET' | 'POST';
 
-/** The daemon's answer, or the exit code after the problem was printed. */
+async function socketOf(where: Where): Promise<string> {
+  if (where.socket) return where.socket;
+  const loaded = await loadConfig(where.config);
+  if (!loaded.ok) throw new Refused(loaded.text, WRONG_USAGE);
+  return loaded.config.control.socket;
+}
+
+/** The daemon's answer; a problem is thrown as Refused. */
 async function ask(where: Where, method: Method, path: string, body?: object): Promise<unknown> {
-  let socket = where.socket;
-  if (!socket) {
-    const loaded = await loadConfig(where.config);
-    if (!loaded.ok) throw new Refused(loaded.text, WRONG_USAGE);
-    socket = loaded.config.control.socket;
-  }
-  const reply = await askControl(socket, method, path, body);
+  const reply = await askControl(await socketOf(where), method, path, body);
   if (!reply.ok) throw new Refused(reply.problem, FAILED);
   if (reply.status >= 500) throw new Refused(JSON.stringify(reply.body), FAILED);
   return reply.body;
@@ -62,10 +57,43 @@ export function show(where: Where, what: 'status' | 'why' | 'history', n = 50): 
   });
 }
 
+/** `status --watch`. A daemon that is not there is waited for. */
+export function watchStatus(where: Where): Promise<number> {
+  return guarded(where, async () => {
+    const socket = await socketOf(where);
+    const { watch } = await import('./watch.ts');
+    return watch(socket, where.json === true);
+  });
+}
+
+/** Where the web console is, and what steering from it asks for. */
+export function showConsole(where: Where): Promise<number> {
+  return guarded(where, async () => {
+    const answer = (await ask(where, 'GET', '/console')) as ConsoleAnswer;
+    if (where.json) printJson(answer);
+    if (answer.url === null) return where.json ? FAILED : fail(CONSOLE_OFF);
+    if (where.json) return DONE;
+    print(`console  ${answer.url}`);
+    print(
+      `token    ${answer.token ?? 'none: nothing can be steered from the console, see the log'}`,
+    );
+    return DONE;
+  });
+}
+
+interface ConsoleAnswer {
+  readonly url: string | null;
+  readonly token: string | null;
+}
+
+const CONSOLE_OFF =
+  'the console is off: control.http is off in the configuration, or it could not listen (see the log)';
+
 function formatted(what: 'status' | 'why' | 'history', answer: unknown): string[] {
   if (what === 'status') return formatStatus(answer as StatusAnswer);
   if (what === 'why') return formatWhy(answer as WhyAnswer);
-  return formatHistory(answer as HistoryAnswer);
+  const { isTTY, columns } = process.stdout;
+  return formatHistory(answer as HistoryAnswer, isTTY ? columns : null);
 }
 
 export function steer(where: Where, path: string, body: object = {}): Promise<number> {

@@ -2,8 +2,6 @@
 
 import type { Move, Status } from '../machines/explain.ts';
 import type { Gate } from '../machines/gate.ts';
-import { lineOf } from '../machines/lines.ts';
-import type { Order } from '../machines/orders.ts';
 import { colours as c } from './output.ts';
 
 export type StatusAnswer = Status & {
@@ -11,6 +9,8 @@ export type StatusAnswer = Status & {
   readonly pid: number;
   readonly uptimeMs: number;
   readonly configFile: string;
+  /** Address of the web console; null: it is off. */
+  readonly console: string | null;
 };
 
 const painted: Readonly<Record<string, (text: string) => string>> = {
@@ -60,7 +60,9 @@ export function formatStatus(s: StatusAnswer): string[] {
     '',
     ...pathTable(s),
     '',
-    c.dim(`reroute ${s.version}, pid ${s.pid}, up ${duration(s.uptimeMs)}, ${s.configFile}`),
+    c.dim(
+      `reroute ${s.version}, pid ${s.pid}, up ${duration(s.uptimeMs)}, ${s.configFile}${s.console ? `, console ${s.console}` : ''}`,
+    ),
   ];
 }
 
@@ -137,15 +139,4 @@ function moveLines(m: Move): string[] {
 
 function gateLine(g: Gate): string {
   return `    ${g.open ? c.green('open  ') : c.yellow('closed')} ${g.name}: ${g.says}`;
-}
-
-export type HistoryAnswer = readonly (Order & { readonly wallMs: number })[];
-
-export function formatHistory(entries: HistoryAnswer): string[] {
-  return entries.flatMap((e) => {
-    const line = lineOf(e);
-    if (line === null) return [];
-    const strong = e.type === 'NOTE_SWITCH' || e.type === 'RAISE_ALARM';
-    return [`${c.dim(clockTime(e.wallMs))}  ${strong ? c.bold(line) : line}`];
-  });
 }

@@ -41,6 +41,14 @@ function countArgument(text: string): number {
   return n;
 }
 
+function portArgument(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1 || n > 65_535) {
+    throw new InvalidArgumentError('write a port, 1 to 65535');
+  }
+  return n;
+}
+
 function wholeArgument(text: string): number {
   const n = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0) {
@@ -76,11 +84,25 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .option('-c, --config <file>', 'configuration', DEFAULT_CONFIG)
     .option('--shadow', 'decide and report, but never touch a route', false)
     .option('--console', 'log to standard output as well', false)
+    .option(
+      '--inspect [port]',
+      'for developers: inspection events on a local WebSocket',
+      portArgument,
+    )
     .action((o) => start(async () => (await import('./run.ts')).run(o)));
 
-  asking('status', 'where things stand').action((o) =>
-    start(async () => (await import('./ask.ts')).show(o, 'status')),
-  );
+  asking('status', 'where things stand')
+    .option('-w, --watch', 'as it changes, until Ctrl-C')
+    .action((o) =>
+      start(async () => {
+        const { show, watchStatus } = await import('./ask.ts');
+        return o.watch ? watchStatus(o) : show(o, 'status');
+      }),
+    );
+  asking(
+    'console',
+    "the web console's address, and the token that steering from it asks for",
+  ).action((o) => start(async () => (await import('./ask.ts')).showConsole(o)));
   asking(
     'why',
     'the chain of the last decision, and what stops the switches that are not made',

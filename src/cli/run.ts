@@ -10,7 +10,12 @@ export interface RunOptions {
   readonly config: string;
   readonly shadow: boolean;
   readonly console: boolean;
+  /** True: the port that Stately's clients use. */
+  readonly inspect?: number | true;
 }
+
+/** Where `createWebSocketReceiver` of @statelyai/inspect looks by itself. */
+const INSPECT_PORT = 8080;
 
 export async function run(options: RunOptions): Promise<number> {
   const loaded = await loadConfig(options.config);
@@ -20,6 +25,7 @@ export async function run(options: RunOptions): Promise<number> {
     configFile: options.config,
     shadow: options.shadow,
     console: options.console,
+    inspectPort: options.inspect === true ? INSPECT_PORT : (options.inspect ?? null),
     notes: loaded.notes.map((n) => formatProblem(n, options.config).replaceAll(/\s*\n\s*/g, ' ')),
     readAgain: async () => {
       const again = await loadConfig(options.config);

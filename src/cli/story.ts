@@ -14,7 +14,8 @@ import { SAMPLE_CLUSTER } from '../lab/plan.ts';
 import { parseScript, playScript, type Script } from '../lab/script.ts';
 import { sayTruth, seconds } from '../lab/timeline.ts';
 import { monotonicMs, type Truth } from '../lab/truth.ts';
-import { formatHistory, formatStatus, type HistoryAnswer, type StatusAnswer } from './format.ts';
+import { formatStatus, type StatusAnswer } from './format.ts';
+import { formatHistory, type HistoryAnswer } from './history.ts';
 import { ready } from './lab.ts';
 import { type Live, openLive } from './live.ts';
 import { colours, DONE, FAILED, fail, print } from './output.ts';
@@ -114,7 +115,7 @@ async function printHistory(socket: string): Promise<void> {
   const history = await askControl(socket, 'GET', '/history?n=200');
   if (!history.ok) return;
   print('\nwhat the daemon of host1 noted:');
-  for (const line of formatHistory(history.body as HistoryAnswer)) print(line);
+  for (const line of formatHistory(history.body as HistoryAnswer, null)) print(line);
   print('');
 }
 

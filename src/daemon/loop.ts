@@ -7,7 +7,7 @@
 import type { Journal } from '../io/journal.ts';
 import type { Clock, Report } from '../io/report.ts';
 import { type Chain, follow, noChain } from '../machines/chain.ts';
-import { decide, type State, start } from '../machines/decide.ts';
+import { decide, type Engine, type State, start } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
@@ -34,6 +34,8 @@ export interface LoopOptions {
   readonly carryOut: (order: Order) => void;
   /** Called before each fact is judged: whoever notices a standstill reports it first. */
   readonly checkStall: () => void;
+  /** Default: XState's own. */
+  readonly engine?: Engine;
 }
 
 /** Look at least this often, so that a lost timer cannot silence the controller. */
@@ -50,7 +52,8 @@ export function createLoop(options: LoopOptions): Loop {
   const observers = new Set<Observer>();
 
   journal.fact(options.started);
-  let [state, first] = start(options.settings, options.started);
+  const engine = options.engine ?? { start, decide };
+  let [state, first] = engine.start(options.settings, options.started);
   follow_(first, options.started.atMs);
   first = [];
   busy = false;
@@ -68,7 +71,7 @@ export function createLoop(options: LoopOptions): Loop {
     for (let fact = waiting.shift(); fact && !stopped; fact = waiting.shift()) {
       facts += 1;
       journal.fact(fact);
-      const step = decide(state, fact);
+      const step = engine.decide(state, fact);
       state = step[0];
       follow_(step[1], fact.atMs);
       for (const observer of observers) observer(fact, step[1]);

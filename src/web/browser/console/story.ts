@@ -5,6 +5,7 @@
 
 import { lineOf } from '../../../machines/lines.ts';
 import type { Entry } from '../../shapes.ts';
+import { toldText } from '../../told-text.ts';
 import { byId, h, icon, keyed, setAttribute, setHidden } from './dom.ts';
 import type { Tape } from './tape.ts';
 import { dayOf, exactTime } from './words.ts';
@@ -100,30 +101,11 @@ function makeEntry(entry: Entry, goTo: (wallMs: number) => void): HTMLLIElement 
   time.type = 'button';
   time.title = 'Show this moment';
   time.addEventListener('click', () => goTo(entry.wallMs));
-  const { head, reason } = parts(entry);
+  const { head, reason } = toldText(entry);
   const text = h('div', '', h('b', '', head), reason ? h('span', '', reason) : null);
   const made = h('li', `t-${entry.type}`, time, icon(sign), text);
   if (entry.type === 'NOTE_TRANSITION' && entry.region === 'access') {
     made.dataset.state = entry.to.replace(/\..*$/, '');
   }
   return made;
-}
-
-function parts(entry: Entry): { head: string; reason: string } {
-  switch (entry.type) {
-    case 'NOTE_TRANSITION':
-      return { head: `${entry.region}: ${entry.from} → ${entry.to}`, reason: entry.reason };
-    case 'NOTE_SWITCH': {
-      const head = `Switched: ${entry.from ?? 'no target'} → ${entry.to} (${entry.kind})`;
-      return { head, reason: entry.reason };
-    }
-    case 'NOTE_WOULD_SWITCH':
-      return { head: `Would switch to ${entry.to} (${entry.kind})`, reason: entry.reason };
-    case 'NOTE_VERDICT':
-      return { head: `${entry.path}: ${entry.from} → ${entry.to}`, reason: entry.reason };
-    case 'RAISE_ALARM':
-      return { head: `Alarm ${entry.alarm.replaceAll('_', ' ')}`, reason: entry.reason };
-    default:
-      return { head: `Alarm ${entry.alarm.replaceAll('_', ' ')} is over`, reason: '' };
-  }
 }
