@@ -12,7 +12,7 @@ import { errorText } from '../io/errno.ts';
 import type { Log } from '../io/log.ts';
 import type { Clock } from '../io/report.ts';
 import { version } from '../version.ts';
-import { loadAssets } from '../web/assets.ts';
+import { type Assets, loadAssets } from '../web/assets.ts';
 import { type Console, openConsole } from '../web/console-server.ts';
 import type { Listener, Provider } from '../web/provider.ts';
 import { createToken, type Token } from '../web/token.ts';
@@ -43,7 +43,10 @@ export interface DaemonConsole {
 const OFF: DaemonConsole = { about: () => null, close: async () => undefined };
 
 /** Never rejects: a controller without its console still does its work. */
-export async function startConsole(options: DaemonConsoleOptions): Promise<DaemonConsole> {
+export async function startConsole(
+  options: DaemonConsoleOptions,
+  page?: Assets,
+): Promise<DaemonConsole> {
   const { http } = options.config.control;
   const { log } = options;
   if (http === null) return OFF;
@@ -53,7 +56,7 @@ export async function startConsole(options: DaemonConsoleOptions): Promise<Daemo
     const opened: Console = await openConsole({
       ...http,
       provider: source.provider,
-      assets: loadAssets(),
+      assets: page ?? loadAssets(),
       token,
       steerSays: says,
       log,
@@ -63,7 +66,9 @@ export async function startConsole(options: DaemonConsoleOptions): Promise<Daemo
     return {
       about: () => ({ url: opened.url, token: token?.text ?? null }),
       async close() {
-        await Promise.all([opened.close(), source.close()]);
+        // First nobody is left who could be told that the past cannot be read any more.
+        await opened.close();
+        await source.close();
       },
     };
   } catch (error) {

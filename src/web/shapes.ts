@@ -98,6 +98,8 @@ export interface Base {
 export interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
+  /** `fromMs` on the monotonic clock of then: the wall clock may have been set since. */
+  readonly fromAtMs: number;
   /** A daemon began here; false: it only went on in a new segment or after a gap. */
   readonly isStart: boolean;
   readonly base: Base;

@@ -186,7 +186,8 @@ export function timelineOf(lines: Iterable<Digest>, maxEntries = MAX_ENTRIES): P
   const close = (): void => {
     if (!open) return;
     const { start, isStart, base, entries } = open;
-    stretches.push({ fromMs: start.wallMs, toMs, isStart, base, entries });
+    const { wallMs: fromMs, monoMs: fromAtMs } = start;
+    stretches.push({ fromMs, toMs, fromAtMs, isStart, base, entries });
     starts.push(start);
     open = null;
   };
@@ -251,6 +252,9 @@ function cut(
 
 function shortened(stretch: Stretch, by: number): Stretch {
   const base = foldAll(stretch.base, stretch.entries.slice(0, by));
-  const fromMs = stretch.entries[by - 1]?.wallMs ?? stretch.fromMs;
-  return { ...stretch, fromMs, isStart: false, base, entries: stretch.entries.slice(by) };
+  const { wallMs: fromMs, atMs: fromAtMs } = stretch.entries[by - 1] ?? {
+    wallMs: stretch.fromMs,
+    atMs: stretch.fromAtMs,
+  };
+  return { ...stretch, fromMs, fromAtMs, isStart: false, base, entries: stretch.entries.slice(by) };
 }

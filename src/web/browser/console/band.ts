@@ -113,8 +113,8 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
   }
   const step = (towards: -1 | 1) => (): void => {
     const from = atMs ?? nowMs;
-    const entry = towards < 0 ? tape.before(from - 1, 1, isStop)[0] : tape.after(from, isStop);
-    if (entry) handlers.goTo(entry.wallMs);
+    const entry = towards < 0 ? tape.before(from - 2, 1, isStop)[0] : tape.after(from, isStop);
+    if (entry) handlers.goTo(tape.justAfter(entry));
     else if (towards > 0) handlers.goTo(null);
   };
   byId('earlier').addEventListener('click', step(-1));

@@ -9,7 +9,7 @@ import { createAlarms } from './alarms.ts';
 import { createBand } from './band.ts';
 import { createChart } from './chart.ts';
 import { createClock } from './clock.ts';
-import { byId, setAttribute, setHidden, setText } from './dom.ts';
+import { byId, h, setAttribute, setHidden, setText } from './dom.ts';
 import { openFeed } from './feed.ts';
 import { createMap } from './map.ts';
 import { createNow } from './now.ts';
@@ -48,6 +48,8 @@ let replayed: Moment | null = null;
 let shown: Shown | null = null;
 let goneSinceMs: number | null = null;
 let drawing = 0;
+/** What was said aloud is there for so long. */
+const SAID_MS = 15_000;
 
 const on: { readonly [T in keyof StreamEvents]: (body: StreamEvents[T]) => void } = {
   hello(next) {
@@ -250,8 +252,11 @@ function reload(): void {
   else byId('dialog').addEventListener('close', () => location.reload(), { once: true });
 }
 
+/** Said aloud by a screen reader. What was said just before must not be cut off by it. */
 function announce(says: string): void {
-  setText(byId('says'), says);
+  const line = h('p', '', says);
+  byId('says').append(line);
+  setTimeout(() => line.remove(), SAID_MS);
 }
 
 function announceChange(was: Scene, is: Scene): void {

@@ -81,6 +81,11 @@ function sentence({ scene, regions, target, home, unknownSays }: Shown): string 
   };
   const goal = status.goal;
   if (goal) return `Switching to ${goal.path} (${goal.kind}): ${goal.error || goal.says}.`;
+  if (status.pin && regions.access !== 'Degraded.Doubting') {
+    const where =
+      status.pin.path === target ? 'where it is pinned' : `pinned to ${status.pin.path}`;
+    return `I/O goes to ${target ?? 'nobody'}, ${where}. ${of(home)}.`;
+  }
   switch (regions.access) {
     case 'Normal':
       return `I/O goes to ${target}, home, as it should.`;
@@ -113,6 +118,10 @@ interface Wait {
 
 /** The one thing that time alone will bring. */
 function waitOf({ status, timers }: Scene, atMs: number): Wait | null {
+  const untilMs = status.pin?.untilMs ?? null;
+  if (untilMs !== null) return { what: 'Pin ends in', leftMs: untilMs - atMs, part: 0 };
+  // However long home was well, an operator comes first.
+  if (status.steering !== 'Loop') return null;
   const hold = timers.find((t) => t.name === 'holdLeft');
   if (hold) {
     const leftMs = hold.dueAtMs - atMs;
@@ -121,8 +130,6 @@ function waitOf({ status, timers }: Scene, atMs: number): Wait | null {
   }
   const warm = timers.find((t) => t.name === 'warmUp');
   if (warm) return { what: 'Acts in', leftMs: warm.dueAtMs - atMs, part: 0 };
-  const untilMs = status.pin?.untilMs ?? null;
-  if (untilMs !== null) return { what: 'Pin ends in', leftMs: untilMs - atMs, part: 0 };
   return null;
 }
 

@@ -37,10 +37,11 @@ export function createStory(tape: Tape, goTo: (wallMs: number) => void): StoryCa
   let wants: (entry: Entry) => boolean = isMain;
   let count = PAGE;
   let atMs = 0;
+  const show = (entry: Entry): void => goTo(tape.justAfter(entry));
   const list = keyed<Row>(
     byId<HTMLOListElement>('story'),
     (row) => row.key,
-    ({ day, entry }) => (entry ? makeEntry(entry, goTo) : h('li', 'day', day)),
+    ({ day, entry }) => (entry ? makeEntry(entry, show) : h('li', 'day', day)),
   );
 
   function draw(): void {
@@ -95,12 +96,12 @@ const SIGNS: Readonly<Record<Entry['type'], string>> = {
   CLEAR_ALARM: 'open',
 };
 
-function makeEntry(entry: Entry, goTo: (wallMs: number) => void): HTMLLIElement {
+function makeEntry(entry: Entry, show: (entry: Entry) => void): HTMLLIElement {
   const sign = entry.type === 'NOTE_VERDICT' ? entry.to : SIGNS[entry.type];
   const time = h('button', 'digits', exactTime(entry.wallMs));
   time.type = 'button';
   time.title = 'Show this moment';
-  time.addEventListener('click', () => goTo(entry.wallMs));
+  time.addEventListener('click', () => show(entry));
   const { head, reason } = toldText(entry);
   const text = h('div', '', h('b', '', head), reason ? h('span', '', reason) : null);
   const made = h('li', `t-${entry.type}`, time, icon(sign), text);

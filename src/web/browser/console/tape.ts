@@ -46,6 +46,8 @@ export interface Tape {
   toMs(): number;
   cutBeforeMs(): number | null;
   at(wallMs: number): Then;
+  /** A moment that surely is after an entry: times are rounded to 1 ms. */
+  justAfter(entry: Entry): number;
   /** Entries that fit, at or before a time, newest first. */
   before(wallMs: number, count: number, fits: (entry: Entry) => boolean): Entry[];
   /** The next one after a time that fits. */
@@ -105,7 +107,12 @@ export function createTape(): Tape {
     },
     append(entries) {
       const piece = last();
-      if (piece) for (const entry of entries) push(piece, entry);
+      if (!piece) return;
+      const { fromMs, fromAtMs } = piece.stretch;
+      for (const entry of entries) {
+        // As the journal will tell it: the wall clock may have been set since its header.
+        push(piece, { ...entry, wallMs: Math.round(fromMs + entry.atMs - fromAtMs) });
+      }
       forget();
     },
     reach(wallMs) {
@@ -115,6 +122,7 @@ export function createTape(): Tape {
     fromMs: () => pieces[0]?.stretch.fromMs ?? 0,
     toMs: () => last()?.toMs ?? 0,
     cutBeforeMs: () => cut,
+    justAfter: (entry) => entry.wallMs + 1,
     at(wallMs) {
       const piece = pieces.findLast((p) => p.stretch.fromMs <= wallMs);
       if (!piece) return { known: false, says: 'the journal does not reach back to this time' };

@@ -8,9 +8,9 @@ type Theme = (typeof THEMES)[number];
 const KEY = 'reroute-theme';
 const WORDS: Readonly<Record<Theme, string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
 const SAYS: Readonly<Record<Theme, string>> = {
-  auto: 'Colours: as the system',
-  light: 'Colours: light',
-  dark: 'Colours: dark',
+  auto: 'Auto: colours as the system',
+  light: 'Light colours',
+  dark: 'Dark colours',
 };
 
 /** `changed`: what is painted with fixed colours is painted anew. */

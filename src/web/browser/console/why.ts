@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<Move['move'], string>> = {
 };
 
 /** The newest of a long chain: those before are in the list of what happened. */
-const MAX_LINES = 14;
+const MAX_LINES = 9;
 
 export interface WhyCard {
   show(shown: Shown): void;
