@@ -17,7 +17,7 @@ import { type Console, openConsole } from '../web/console-server.ts';
 import type { Listener, Provider } from '../web/provider.ts';
 import { createToken, type Token } from '../web/token.ts';
 import type { Loop } from './loop.ts';
-import { toldOf } from './past/timeline.ts';
+import { toldOf } from './past/digest.ts';
 import { createPast } from './past.ts';
 import { sceneOf } from './sight.ts';
 import { createTraffic } from './traffic.ts';

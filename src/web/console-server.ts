@@ -163,6 +163,8 @@ function createServer(log: Pick<Log, 'warn'>): FastifyInstance {
     http: { maxHeaderSize: HEAD_MAX_BYTES },
   });
   server.server.maxConnections = MAX_CONNECTIONS;
+  // What a foreign page's form could send without being asked.
+  server.removeContentTypeParser('text/plain');
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(no('unknown_route', 'nothing is here; the console is at /')),
   );

@@ -12,6 +12,7 @@ import { type DaemonConsole, startConsole } from '../../src/daemon/console.ts';
 import { createLoop, type Loop } from '../../src/daemon/loop.ts';
 import { steerHandlers } from '../../src/daemon/steer.ts';
 import { monotonicClock, wallTime } from '../../src/io/clock.ts';
+import type { ControlHandlers } from '../../src/io/control-server.ts';
 import { createJournal } from '../../src/io/journal.ts';
 import type { Fact } from '../../src/machines/events.ts';
 import type { Path, RouteEntry } from '../../src/machines/model.ts';
@@ -28,6 +29,7 @@ export interface Stage {
   readonly url: string;
   readonly token: string;
   readonly loop: Loop;
+  readonly handlers: ControlHandlers;
   readonly settings: Settings;
   readonly log: readonly string[];
   readonly journalDir: string;
@@ -119,7 +121,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     options.build === undefined ? assets : { ...assets, build: options.build },
   );
   const about = console_.about();
-  if (!about) throw new Error(`no console: ${lines.join('; ')}`);
+  if (!about) {
+    made.stop();
+    await journal.close();
+    throw new Error(lines.join('; '));
+  }
   const report = (fact: Untimed): void => made.report({ ...fact, atMs: clock.nowMs() } as Fact);
   const answering = new Set<string>();
   const beat = setInterval(() => {
@@ -129,6 +135,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     url: about.url,
     token: about.token ?? '',
     loop: made,
+    handlers,
     settings,
     log: lines,
     journalDir,

@@ -16,7 +16,8 @@ import type { Settings } from '../../machines/settings.ts';
 import type { Moment } from '../../web/shapes.ts';
 import { sceneOf } from '../sight.ts';
 import { createTraffic, KEPT_SECONDS, type TrafficLog } from '../traffic.ts';
-import { type Past, type Start, wallOf } from './timeline.ts';
+import type { Start } from './digest.ts';
+import { type Past, wallOf } from './timeline.ts';
 
 /** A state to go on from: what the line at `offset` will meet. */
 interface Waypoint {

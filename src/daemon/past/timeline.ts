@@ -4,19 +4,9 @@
  * be read is a gap with its reason, never a guess.
  */
 
-import { z } from 'zod';
-import type { Scanned } from '../../io/journal-scan.ts';
-import { stateName } from '../../machines/notes.ts';
 import { foldAll } from '../../web/fold.ts';
 import type { Base, Entry, Gap, Stretch, Timeline, Told } from '../../web/shapes.ts';
-
-/** Where a replay can begin. */
-export interface Start {
-  readonly segment: string;
-  readonly offset: number;
-  readonly wallMs: number;
-  readonly monoMs: number;
-}
+import type { Digest, Start } from './digest.ts';
 
 export interface Past {
   readonly timeline: Timeline;
@@ -28,119 +18,6 @@ export interface Past {
 export const MAX_ENTRIES = 20_000;
 /** Shorter than this, a restart is not worth a mark of its own. */
 const SHORT_GAP_MS = 1000;
-
-const verdict = z.enum(['up', 'suspect', 'down', 'unknown']);
-const region = z.enum(['access', 'steering', 'route', 'record']);
-const text = z.string().max(4096);
-const kind = z.enum(['failover', 'return', 'prefer', 'pin', 'repair', 'first']);
-const alarm = z.string().max(64) as unknown as z.ZodType<
-  Extract<Told, { type: 'RAISE_ALARM' }>['alarm']
->;
-const told: z.ZodType<Told> = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('NOTE_TRANSITION'),
-    region,
-    from: text,
-    to: text,
-    event: text,
-    reason: text,
-  }),
-  z.object({ type: z.literal('NOTE_VERDICT'), path: text, from: text, to: text, reason: text }),
-  z.object({
-    type: z.literal('NOTE_SWITCH'),
-    orderId: z.int(),
-    from: text.nullable(),
-    to: text,
-    kind,
-    reason: text,
-  }),
-  z.object({ type: z.literal('NOTE_WOULD_SWITCH'), to: text, kind, reason: text }),
-  z.object({ type: z.literal('RAISE_ALARM'), alarm, reason: text }),
-  z.object({ type: z.literal('CLEAR_ALARM'), alarm, reason: text }),
-]);
-const TOLD = new Set<string>(['NOTE_TRANSITION', 'NOTE_VERDICT', 'NOTE_SWITCH']);
-for (const type of ['NOTE_WOULD_SWITCH', 'RAISE_ALARM', 'CLEAR_ALARM']) TOLD.add(type);
-
-/** An order as the history tells it; null: not a thing of history, or not of this form. */
-export function toldOf(order: { readonly type: string }): Told | null {
-  if (!TOLD.has(order.type)) return null;
-  const parsed = told.safeParse(order);
-  return parsed.success ? parsed.data : null;
-}
-
-const plainState = z.object({
-  value: z.record(z.string(), z.unknown()),
-  context: z.object({
-    target: z.string().nullable(),
-    paths: z.array(z.object({ id: z.string(), verdict })),
-  }),
-  standing: z.object({ alarms: z.record(z.string(), z.unknown()) }),
-});
-
-const NOTHING: Base = { regions: {}, target: null, verdicts: {}, alarms: [] };
-
-/** Where things stood at a header; nothing is known where a daemon began. */
-function baseOf(state: unknown): Base {
-  const parsed = plainState.safeParse(state);
-  if (!parsed.success) return NOTHING;
-  const { value, context, standing } = parsed.data;
-  const regions = region.options.filter((name) => name in value);
-  return {
-    regions: Object.fromEntries(regions.map((name) => [name, stateName(value, name)])),
-    target: context.target,
-    verdicts: Object.fromEntries(context.paths.map((p) => [p.id, p.verdict])),
-    alarms: Object.keys(standing.alarms) as Base['alarms'],
-  };
-}
-
-/** What of a line the timeline needs: a day of them stays in memory, so states and the rest go. */
-export type Digest = { readonly lastAtMs: number | null } & (
-  | {
-      readonly kind: 'header';
-      readonly start: Start;
-      readonly isStart: boolean;
-      readonly base: Base;
-    }
-  | { readonly kind: 'told'; readonly atMs: number; readonly told: Told }
-  | {
-      readonly kind: 'torn';
-      readonly why: Exclude<Gap['why'], 'no daemon'>;
-      readonly says: string;
-      /** Nothing after it in its segment can be read either. */
-      readonly isForeign: boolean;
-    }
-  | { readonly kind: 'time' }
-);
-
-/** Null: not a thing of the timeline. */
-export function digestOf(line: Scanned): Digest | null {
-  const { lastAtMs, segment, offset } = line;
-  switch (line.kind) {
-    case 'header': {
-      const { wallMs, monoMs, body } = line;
-      const isStart = body.state === null || body.state === undefined;
-      const start = { segment, offset, wallMs, monoMs };
-      return { kind: 'header', lastAtMs, start, isStart, base: baseOf(body.state) };
-    }
-    case 'order': {
-      const told = toldOf(line.order);
-      return told && { kind: 'told', lastAtMs, atMs: line.atMs, told };
-    }
-    case 'gap': {
-      const says = `${line.dropped} lines were lost here`;
-      return { kind: 'torn', lastAtMs, why: 'lost', says, isForeign: false };
-    }
-    case 'problem': {
-      // What a crash cut off is followed by a new start, or is still being written.
-      if (line.problem === 'cut') return null;
-      const place = line.line > 0 ? `${segment} line ${line.line}` : segment;
-      const isForeign = line.problem === 'version';
-      return { kind: 'torn', lastAtMs, why: 'broken', says: `${place}: ${line.text}`, isForeign };
-    }
-    default:
-      return { kind: 'time', lastAtMs };
-  }
-}
 
 interface Open {
   readonly start: Start;

@@ -7,8 +7,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { listSegments, scanSegment } from '../../io/journal-scan.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { createMoments } from './moment.ts';
-import { type Digest, digestOf, type Past, timelineOf } from './timeline.ts';
+import { type Past, timelineOf } from './timeline.ts';
 
 export interface PastQuestion {
   readonly id: number;
