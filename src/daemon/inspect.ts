@@ -25,7 +25,7 @@ export interface InspectionOptions {
 
 /** Of the format that is spoken. */
 const VERSION = '0.7.2';
-/** More events than this in a second are told only by where they led. */
+/** Of more events than this in a second only their number is told, and where they led. */
 const MAX_PER_SECOND = 100;
 
 /** A chart that nobody could attach to still runs. */
@@ -36,6 +36,7 @@ export async function startInspection(options: InspectionOptions): Promise<Inspe
   let second = 0;
   let told = 0;
   let left = 0;
+  let catchUp: NodeJS.Timeout | null = null;
   let server: InspectServer | null = null;
 
   const base = () => ({
@@ -70,18 +71,27 @@ export async function startInspection(options: InspectionOptions): Promise<Inspe
       told = 0;
     }
     told += 1;
-    if (told > MAX_PER_SECOND) left += 1;
-    return told <= MAX_PER_SECOND;
+    if (told <= MAX_PER_SECOND) return true;
+    left += 1;
+    catchUp ??= setTimeout(tellWhereItStands, 1000).unref();
+    return false;
+  }
+
+  /** After a flood, which may have been the last thing for a while. */
+  function tellWhereItStands(): void {
+    catchUp = null;
+    const count = left;
+    left = 0;
+    const event = { type: 'reroute.left_out', count };
+    server?.tell(() => (at ? [eventEvent(event), snapshotEvent(at, event)] : []));
   }
 
   function tell(event: object, from: Moment | null, steps: readonly Microstep[]): void {
     at = steps.at(-1)?.at ?? at;
     if (!server || server.readers() === 0 || !mayTell()) return;
     server.tell(() => {
-      const missed = left > 0 ? [eventEvent({ type: 'reroute.left_out', count: left })] : [];
-      left = 0;
       const moments = changing(from, steps);
-      return [...missed, eventEvent(event), ...moments.map((m) => snapshotEvent(m, event))];
+      return [eventEvent(event), ...moments.map((m) => snapshotEvent(m, event))];
     });
   }
 
@@ -107,6 +117,7 @@ export async function startInspection(options: InspectionOptions): Promise<Inspe
       },
     }),
     async close() {
+      if (catchUp) clearTimeout(catchUp);
       await server?.close();
     },
   };
