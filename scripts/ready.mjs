@@ -59,6 +59,8 @@ const TOOLS = [
 const TEST_TOOLS = [
   { file: 'fping', package: 'fping' },
   { file: 'openssl', package: 'openssl' },
+  { file: 'script', package: 'bsdutils' },
+  { file: '/usr/bin/chromium', package: 'chromium' },
   { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
 ];
 

@@ -90,6 +90,7 @@ async function everything() {
 for (const [name, ...command] of [
   ['format and lint', bin('biome'), 'check', '--error-on-warnings', '.'],
   ['types', bin('tsc'), '--noEmit'],
+  ['types of the pages', bin('tsc'), '-p', 'tsconfig.web.json'],
 ]) {
   if (run(command[0], command.slice(1)) !== 0) failures.push(name);
 }

@@ -1,6 +1,6 @@
 /**
  * The past, asked from the daemon's loop: a thread of its own reads and replays the journal, so the
- * loop only passes text along. The thread begins with the first question and ends a minute after
+ * loop only passes text along. The thread begins with the first question and ends minutes after
  * the last one; its memory is bounded, and when it fails the questions fail, nothing else.
  */
 
@@ -22,7 +22,7 @@ export interface PastOptions {
   readonly flush: () => Promise<void>;
 }
 
-const IDLE_MS = 60_000;
+const IDLE_MS = 5 * 60_000;
 /** More questions than this at a time are refused. */
 const MAX_WAITING = 16;
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };

@@ -24,7 +24,12 @@ export interface Recorder {
   scribble(line: string): void;
   /** The file that is being written. */
   file(): string;
+  /** How many were recorded. */
+  facts(): number;
 }
+
+/** A day has more than a million lines. */
+const LINES_AT_ONCE = 10_000;
 
 /** Monotonic 0 of the run is `startWallMs`. */
 export function record(
@@ -34,8 +39,17 @@ export function record(
 ): Recorder {
   mkdirSync(dir, { recursive: true });
   let number = 1;
+  let facts = 0;
+  let lines: string[] = [];
   const file = (): string => join(dir, segmentName(number));
-  const write = (entry: object): void => appendFileSync(file(), `${JSON.stringify(entry)}\n`);
+  const flush = (): void => {
+    appendFileSync(file(), lines.join(''));
+    lines = [];
+  };
+  const write = (entry: object): void => {
+    lines.push(`${JSON.stringify(entry)}\n`);
+    if (lines.length >= LINES_AT_ONCE) flush();
+  };
   const header = (state: State | null): void => {
     const monoMs = run.queue.nowMs();
     const wallMs = startWallMs + monoMs;
@@ -44,23 +58,29 @@ export function record(
   };
   const run = createRun([settings], (e) => {
     if (e.kind === 'fact' && e.fact.type === 'STARTED') header(null);
-    if (e.kind === 'fact') write({ k: 'f', ...e.fact });
+    if (e.kind === 'fact') {
+      facts += 1;
+      write({ k: 'f', ...e.fact });
+    }
     if (e.kind === 'order') write({ k: 'o', atMs: e.atMs, ...e.order });
   });
   writeFileSync(file(), '');
   return {
     run,
     file,
+    facts: () => facts,
     wallMs: (atMs) => startWallMs + atMs,
     scribble: (line) => appendFileSync(file(), `${line}\n`),
-    say(...lines) {
-      for (const line of lines) {
+    say(...words) {
+      for (const line of words) {
         if (line !== 'segment') perform(run, line);
         else {
+          flush();
           number += 1;
           header(run.host.state());
         }
       }
+      flush();
     },
   };
 }

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { parseJournalLine } from '../../io/journal-line.ts';
 import { rawLines } from '../../io/journal-read.ts';
 import { type Chain, follow, noChain } from '../../machines/chain.ts';
-import { decide, type State, type Step, start } from '../../machines/decide.ts';
+import type { State, Step } from '../../machines/decide.ts';
 import type { Fact } from '../../machines/events.ts';
+import { fastEngine } from '../../machines/fast.ts';
 import { fromPlain, type PlainState } from '../../machines/plain.ts';
 import type { Settings } from '../../machines/settings.ts';
 import type { Moment } from '../../web/shapes.ts';
@@ -28,18 +29,24 @@ interface Waypoint {
 }
 
 const FACTS_PER_WAYPOINT = 10_000;
-const MAX_WAYPOINTS = 128;
+/** A state of a path is about a kilobyte; about 40 MB of them are kept. */
+const MAX_WAYPOINTS = 1000;
+const MAX_KEPT_PATHS = 40_000;
 /** About 10 ms of work. */
 const FACTS_PER_SLICE = 4000;
 
 export interface Moments {
   /** `pause` is awaited between slices; it throws to call the work off. */
   at(past: Past, wallMs: number, pause: () => Promise<void>): Promise<Moment>;
+  /** No more states are kept: the oldest used would go. */
+  isFull(): boolean;
 }
 
 export function createMoments(dir: string): Moments {
   /** By start, oldest used first. */
   const waypoints = new Map<string, Waypoint[]>();
+  let count = 0;
+  let most = MAX_WAYPOINTS;
 
   /** The latest waypoint before the curves that are wanted begin; undefined: begin at the header. */
   function nearest(key: string, atMs: number): Waypoint | undefined {
@@ -53,16 +60,20 @@ export function createMoments(dir: string): Moments {
   function keep(key: string, waypoint: Waypoint): void {
     const known = waypoints.get(key) ?? [];
     if ((known.at(-1)?.offset ?? -1) >= waypoint.offset) return;
-    waypoints.set(key, [...known, waypoint]);
-    let count = [...waypoints.values()].reduce((sum, list) => sum + list.length, 0);
+    known.push(waypoint);
+    waypoints.set(key, known);
+    count += 1;
+    const paths = waypoint.state.beliefs.paths.length;
+    most = Math.min(MAX_WAYPOINTS, Math.floor(MAX_KEPT_PATHS / Math.max(1, paths)));
     for (const [oldest, list] of waypoints) {
-      if (count <= MAX_WAYPOINTS || oldest === key) break;
+      if (count <= most || oldest === key) break;
       waypoints.delete(oldest);
       count -= list.length;
     }
   }
 
   return {
+    isFull: () => count >= most,
     async at(past, wallMs, pause) {
       const found = startOf(past, wallMs);
       if (typeof found === 'string') return { ok: false, says: found };
@@ -121,8 +132,8 @@ function createRun(from: Waypoint | undefined): Run {
   let atMs = from?.atMs ?? 0;
 
   function stepOf(fact: Fact): Step | null {
-    if (fact.type === 'STARTED') return settings ? start(settings, fact) : null;
-    return state ? decide(state, fact) : null;
+    if (fact.type === 'STARTED') return settings ? fastEngine.start(settings, fact) : null;
+    return state ? fastEngine.decide(state, fact) : null;
   }
 
   return {

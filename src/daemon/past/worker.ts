@@ -3,7 +3,8 @@
  * text. It keeps what it read of segments that are full, since these do not change any more.
  */
 
-import { statSync } from 'node:fs';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { listSegments, scanSegment } from '../../io/journal-scan.ts';
@@ -25,6 +26,7 @@ export type PastAnswer =
   | { readonly id: number; readonly ok: false; readonly problem: string };
 
 const DAY_MS = 24 * 3_600_000;
+const NICE = 10;
 const { dir } = workerData as { readonly dir: string };
 const moments = createMoments(dir);
 /** Questions that wait or are being answered; false: nobody waits for it any more. */
@@ -74,6 +76,21 @@ async function answer({ id, wallMs }: PastQuestion): Promise<string> {
   return JSON.stringify(await moments.at(past, wallMs, pause));
 }
 
+/**
+ * The first scrub is seldom the last: while nobody asks, the day is replayed from its end backwards,
+ * so that its states are there when they are asked for.
+ */
+async function prepare(): Promise<void> {
+  const pause = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (wanted.size > 0 || moments.isFull()) throw new Cancelled('a question comes first');
+  };
+  for (const { toMs } of past?.timeline.stretches.toReversed() ?? []) {
+    await pause();
+    if (past) await moments.at(past, toMs, pause);
+  }
+}
+
 const lastMs = ({ timeline }: Past): number => timeline.stretches.at(-1)?.toMs ?? 0;
 
 let queue: Promise<void> = Promise.resolve();
@@ -94,5 +111,19 @@ parentPort?.on('message', (message: PastMessage) => {
     }
     wanted.delete(id);
     parentPort?.postMessage(told);
+    if (message.wallMs !== null && wanted.size === 0) await prepare().catch(putOff);
   });
 });
+
+/** What was not prepared is replayed when it is asked for. */
+function putOff(error: unknown): void {
+  if (!(error instanceof Cancelled)) throw error;
+}
+
+/** The loop comes first: on Linux each thread has a nice value of its own (sched(7)). */
+function stepBack(): void {
+  const thread = /\d+$/.exec(readlinkSync('/proc/thread-self'))?.[0];
+  if (thread !== undefined) setPriority(Number(thread), NICE);
+}
+
+if (existsSync('/proc/thread-self')) stepBack();

@@ -35,6 +35,7 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
   let nowMs = 0;
   let isGone = false;
   let drawn = '';
+  const head = svg('path', { class: 'head' });
   /** The reader chose how much is shown. */
   let chosen = false;
 
@@ -48,37 +49,37 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
     else if (wanted < startMs() || wanted > endMs) endMs = wanted + spanMs / 2;
   }
 
+  const width = (): number => Math.max(1, Math.floor(drawing.clientWidth));
+  const xOf = (wallMs: number): number =>
+    Math.max(0, Math.min(width(), ((wallMs - startMs()) / spanMs) * width()));
+
+  /** The colours change with the window and what happened, once per pixel; the head always. */
   function draw(): void {
-    const width = Math.max(1, Math.floor(drawing.clientWidth));
-    // One picture per pixel of movement is enough.
-    const pixelMs = spanMs / width;
-    const key = [width, spanMs, Math.floor(endMs / pixelMs), tape.toMs() > endMs, atMs].join();
-    if (key === drawn) return;
+    const wide = width();
+    const key = [wide, spanMs, Math.floor((endMs / spanMs) * wide), tape.version()].join();
+    if (key !== drawn) drawPast(wide);
     drawn = key;
-    setAttribute(drawing, 'viewBox', `0 0 ${width} ${HEIGHT}`);
-    const x = (wallMs: number): number =>
-      Math.max(0, Math.min(width, ((wallMs - startMs()) / spanMs) * width));
-    const runs = tape.runs(startMs(), endMs, width).map((run) =>
-      svg('rect', {
-        class: `run r-${run.state}`,
-        x: x(run.fromMs).toFixed(1),
-        width: Math.max(1, x(run.toMs) - x(run.fromMs)).toFixed(1),
-        y: 4,
-        height: HEIGHT - 8,
-      }),
-    );
+    setAttribute(head, 'd', `M${xOf(atMs ?? endMs).toFixed(1)} 0v${HEIGHT}`);
+  }
+
+  function drawPast(wide: number): void {
+    setAttribute(drawing, 'viewBox', `0 0 ${wide} ${HEIGHT}`);
+    const track = { class: 'track', x: 0, y: 4, width: wide, height: HEIGHT - 8, rx: 3 };
+    const runs = tape.runs(startMs(), endMs, wide).map((run) => {
+      const x = xOf(run.fromMs);
+      const place = { x: x.toFixed(1), width: Math.max(1, xOf(run.toMs) - x).toFixed(1) };
+      return svg('rect', { class: `run r-${run.state}`, ...place, y: 4, height: HEIGHT - 8 });
+    });
     const marks = tape
       .before(endMs, MAX_MARKS, isMark)
       .filter((entry) => entry.wallMs >= startMs())
       .map((entry) => {
-        const at = x(entry.wallMs).toFixed(1);
+        const at = xOf(entry.wallMs).toFixed(1);
         return entry.type === 'NOTE_SWITCH'
           ? svg('path', { class: 'mark', d: `M${at} 1v${HEIGHT - 2}` })
           : svg('circle', { class: 'mark alarm', cx: at, cy: HEIGHT - 3, r: 2.2 });
       });
-    const head = svg('path', { class: 'head', d: `M${x(atMs ?? endMs).toFixed(1)} 0v${HEIGHT}` });
-    const track = svg('rect', { class: 'track', x: 0, y: 4, width, height: HEIGHT - 8, rx: 3 });
-    drawing.replaceChildren(track, ...runs, ...marks, head);
+    drawing.replaceChildren(svg('rect', track), ...runs, ...marks, head);
     ticks(startMs(), spanMs);
   }
 

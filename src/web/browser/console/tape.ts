@@ -45,6 +45,8 @@ export interface Tape {
   fromMs(): number;
   toMs(): number;
   cutBeforeMs(): number | null;
+  /** Differs once entries came. */
+  version(): number;
   at(wallMs: number): Then;
   /** A moment that surely is after an entry: times are rounded to 1 ms. */
   justAfter(entry: Entry): number;
@@ -61,6 +63,7 @@ export function createTape(): Tape {
   let pieces: Piece[] = [];
   let gaps: readonly Gap[] = [];
   let cut: number | null = null;
+  let version = 0;
 
   const last = (): Piece | undefined => pieces.at(-1);
 
@@ -101,6 +104,7 @@ export function createTape(): Tape {
 
   return {
     load(timeline) {
+      version += 1;
       pieces = timeline.stretches.map(pieceOf);
       gaps = timeline.gaps;
       cut = timeline.cutBeforeMs;
@@ -108,6 +112,7 @@ export function createTape(): Tape {
     append(entries) {
       const piece = last();
       if (!piece) return;
+      version += 1;
       const { fromMs, fromAtMs } = piece.stretch;
       for (const entry of entries) {
         // As the journal will tell it: the wall clock may have been set since its header.
@@ -122,6 +127,7 @@ export function createTape(): Tape {
     fromMs: () => pieces[0]?.stretch.fromMs ?? 0,
     toMs: () => last()?.toMs ?? 0,
     cutBeforeMs: () => cut,
+    version: () => version,
     justAfter: (entry) => entry.wallMs + 1,
     at(wallMs) {
       const piece = pieces.findLast((p) => p.stretch.fromMs <= wallMs);
