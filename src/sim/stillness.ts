@@ -101,8 +101,9 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) times.push(until);
   times.push(nextGateMs(c));
-  // What has ended since the decision last looked changes an alarm at its next look.
-  times.push(...shownUntilMs(state).filter((ms) => ms > c.nowMs));
+  // What ended since the decision last looked, it notices at its next look.
+  const unseen = [...shownUntilMs(state), ...guardedUntilMs(c)];
+  times.push(...unseen.filter((ms) => ms > c.nowMs));
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
     const own = [
@@ -123,6 +124,11 @@ function shownUntilMs({ beliefs, snapshot }: State): number[] {
   const seen = [...Object.values(duplicates).map((d) => d.atMs), stall.atMs ?? NEVER];
   const repaired = snapshot.context.run.repairedAtMs;
   return [graceUntilMs, ...[...seen, ...repaired].map((atMs) => atMs + SHOWN_MS)];
+}
+
+/** When paths that were left may be preferred again. */
+function guardedUntilMs({ memory, settings }: Context): number[] {
+  return Object.values(memory.leftAtMs).map((ms) => ms + settings.timers.returnGuardMs);
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
