@@ -10,7 +10,7 @@ import type { Entry, Violation } from '../../laws/trace.ts';
 import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
 import { perform } from '../commands.ts';
-import { createDigest } from '../digest.ts';
+import { createDigest, digestOf } from '../digest.ts';
 import { follow } from '../follow.ts';
 import { hostSettings, plainHeader, readHeaderLine } from '../header.ts';
 import type { Host } from '../host.ts';
@@ -91,7 +91,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
   const simulatedMs = run.queue.nowMs();
-  const digest = digests.map((d) => d.hex()).join(' ');
+  const digest = digestOf(digests.map((d) => d.hex()));
   return { seed: plan.seed, broken, digest, simulatedMs, calmMs, ...counts };
 }
 
