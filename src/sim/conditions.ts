@@ -4,7 +4,7 @@
  * it, the kernel's table, the hands' health. Faults change these fields; senses read them.
  */
 
-import type { Network, Path, PathId, RouteEntry } from '../machines/model.ts';
+import type { Network, Path, PathId, RouteEntry, Session } from '../machines/model.ts';
 
 export interface ScvmCondition {
   powered: boolean;
@@ -12,6 +12,8 @@ export interface ScvmCondition {
   session: { uuid: string; startMs: number; state: 'alive' | 'lapsed' | 'absent' };
   /** When it last stopped renewing its session. */
   stoppedAtMs: number;
+  /** When its machine was last switched on; -Infinity: before the run. */
+  bootedAtMs: number;
 }
 
 /** What all hosts share. */
@@ -58,6 +60,7 @@ export function healthyCluster(names: readonly string[]): Cluster {
       service: 'up',
       session: { uuid: `${name}-1`, startMs: -3_600_000, state: 'alive' },
       stoppedAtMs: Number.NEGATIVE_INFINITY,
+      bootedAtMs: Number.NEGATIVE_INFINITY,
     },
   ];
   return {
@@ -118,4 +121,30 @@ export function restartSession(cluster: Cluster, name: string, nowMs: number): v
   const scvm = scvmOf(cluster, name);
   const number = Number(scvm.session.uuid.split('-').at(-1) ?? '0') + 1;
   scvm.session = { uuid: `${name}-${number}`, startMs: nowMs, state: 'alive' };
+}
+
+/** The list that a leader who answers gives now. One that has just taken over shows few or none. */
+export function listedSessions(w: Conditions, nowMs: number): Session[] {
+  const { leader } = w.cluster;
+  if (leader === 'empty') return [];
+  const all = everySession(w, nowMs);
+  return leader === 'partial' ? all.slice(Math.floor(all.length / 2)) : all;
+}
+
+function everySession(w: Conditions, nowMs: number): Session[] {
+  const listed: Session[] = [];
+  for (const [name, scvm] of w.cluster.scvms) {
+    const p = w.paths.find((x) => x.scvm === name);
+    if (!p || scvm.session.state === 'absent') continue;
+    listed.push({
+      uuid: scvm.session.uuid,
+      ip: p.dataIp,
+      manageIp: p.manageIp,
+      zone: null,
+      alive: scvm.session.state === 'alive',
+      ageMs: nowMs - scvm.session.startMs,
+      localClientIps: w.cluster.records.get(scvm.session.uuid) ?? [],
+    });
+  }
+  return listed;
 }

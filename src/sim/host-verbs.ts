@@ -116,7 +116,7 @@ export function healHost(host: Host, run: Run): void {
     if (!world.links[network]) host.link(network, true);
   }
   if (host.settings() !== host.base) host.reload(host.base);
-  if (!host.isAlive() || host.state().snapshot.context.run.shadow) host.boot();
+  if (!host.steers()) host.boot();
   ask('RELEASE_ASKED')(host, [], run);
   ask('RESUME_ASKED')(host, [], run);
 }

@@ -13,7 +13,8 @@ import type { Path } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { wakeAtMs } from '../machines/wake.ts';
 import { reachable, serviceOf } from './conditions.ts';
-import type { HostOptions, Life } from './host.ts';
+import type { Life } from './daemon.ts';
+import type { Body } from './pilot.ts';
 import type { Round } from './round.ts';
 import { FULL_EVERY, type PingRound, POLL_ANSWER_MS } from './senses.ts';
 import { isStill, nextDeadlineMs } from './stillness.ts';
@@ -40,14 +41,14 @@ const LEAP_RANK = 999_999;
 /** Answers that are due until the horizon have arrived before it. */
 const SLACK_MS = 10;
 
-export function createLeaper(options: HostOptions, life: () => Life, onLeapt: () => void): Leaper {
-  const { world: w, queue, weather } = options;
+export function createLeaper(body: Body, life: Life, onLeapt: () => void): Leaper {
+  const { world: w, queue, weather } = body;
   let stopped = false;
   let nextTryMs = queue.nowMs() + PAUSE_MS;
 
   function attempt(): void {
     if (stopped) return;
-    const { state, senses, hands } = life();
+    const { state, senses, hands } = life;
     const { pings } = senses.rounds;
     const s: Settings = state.snapshot.context.settings;
     const now = queue.nowMs();
@@ -61,7 +62,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
   }
 
   function leap(toMs: number, s: Settings): void {
-    const { state, senses, hands } = life();
+    const { state, senses, hands } = life;
     const { pings, service, lists } = senses.rounds;
     leapRound(hands.looks, toMs);
     const listsSentMs = leapRound(lists, toMs);
@@ -71,13 +72,13 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
       listsMs: listsSentMs === null ? null : listsSentMs + POLL_ANSWER_MS,
     });
     const wake = wakeAtMs(state.snapshot, beliefs, state.timers, toMs);
-    life().state = { ...state, beliefs, wakeAtMs: wake };
+    life.state = { ...state, beliefs, wakeAtMs: wake };
     const heard = beliefs.paths.map(({ path, belief: { ping, service: asked } }) => ({
       path: path.id,
       pingAtMs: ping.atMs,
       serviceAtMs: asked.atMs,
     }));
-    options.onEntry({ kind: 'quiet', atMs: toMs, paths: heard, listsAtMs: beliefs.lists.okAtMs });
+    body.onEntry?.({ kind: 'quiet', atMs: toMs, paths: heard, listsAtMs: beliefs.lists.okAtMs });
     onLeapt();
   }
 
@@ -90,7 +91,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
     const { id, network } = ping.path;
     if (!w.links[network]) return [[id, sentMs]];
     const rttMs = weather.leap(ping.at, probes);
-    const tookMs = reachable(w, ping.path) ? rttMs : life().senses.waitMs(ping);
+    const tookMs = reachable(w, ping.path) ? rttMs : life.senses.waitMs(ping);
     return [[id, sentMs + tookMs]];
   }
 
@@ -98,7 +99,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
   function luckMs(pings: readonly PingRound[], s: Settings): number {
     return pings.reduce((least, ping) => {
       if (!ping.isWatched || !w.links[ping.path.network]) return least;
-      const longMs = life().senses.waitMs(ping);
+      const longMs = life.senses.waitMs(ping);
       if (weather.maxRttMs(ping.path.network) > longMs) return Number.NEGATIVE_INFINITY;
       const calm = weather.calmProbes(ping.at);
       const rounds = s.probe.mtu > 0 ? Math.floor(calm / 2) : calm;
@@ -109,7 +110,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
   function serviceHeardMs(path: Path, sentMs: number): number {
     const is = serviceOf(w, path);
     if (is === 'unasked') return sentMs;
-    const { senses } = life();
+    const { senses } = life;
     return sentMs + (is === 'up' ? weather.maxRttMs(path.network) : senses.serviceWaitMs());
   }
 

@@ -7,7 +7,10 @@ import type { Entry } from '../laws/trace.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
 import { createHost, type Engine, type Host } from './host.ts';
+import type { HostMetrics } from './metrics.ts';
+import type { Policy } from './policy.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createRandom } from './random.ts';
 import { createWeather } from './weather.ts';
 
 export interface RunOptions {
@@ -16,6 +19,8 @@ export interface RunOptions {
   /** Leap over quiet times (leap.ts); default: no. */
   readonly leaps?: boolean;
   readonly engine?: Engine;
+  /** What steers the hosts; default: the chart. */
+  readonly policy?: Policy;
 }
 
 export interface Run {
@@ -24,6 +29,8 @@ export interface Run {
   readonly hosts: readonly Host[];
   /** The first host: the one a dialogue is about. */
   readonly host: Host;
+  /** Of each host, as it is now. */
+  metrics(): HostMetrics[];
   advance(ms: number): void;
   /** The world that hosts perceive changes now. */
   touch(): void;
@@ -36,11 +43,12 @@ export type OnEntry = (entry: Entry, host: number) => void;
 
 /**
  * One host per element of `settings`, all with the same SCVMs in the same order of names, each
- * with its own local one. No daemon runs before it is booted.
+ * with its own local one. No daemon runs before it is booted. `onEntry` null: nobody listens, which
+ * is cheaper.
  */
 export function createRun(
   settings: readonly Settings[],
-  onEntry: OnEntry,
+  onEntry: OnEntry | null,
   options: RunOptions = {},
 ): Run {
   const queue = createQueue();
@@ -49,6 +57,7 @@ export function createRun(
 
   const touch = (): void => {
     cluster.changedAtMs = queue.nowMs();
+    for (const host of hosts) host.look();
   };
   const later = (inMs: number, task: () => void): void => {
     queue.worldAt(queue.nowMs() + inMs, () => {
@@ -57,14 +66,17 @@ export function createRun(
     });
   };
 
+  const seed = options.seed ?? 0;
   const hosts = settings.map((s, i) => {
     const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
     return createHost({
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
-      weather: createWeather(options.seed ?? 0, s.hostId, s.paths, later),
-      onEntry: (entry) => onEntry(entry, i),
+      weather: createWeather(seed, s.hostId, s.paths, later),
+      luck: createRandom(seed, 'client', s.hostId),
+      onEntry: onEntry && ((entry) => onEntry(entry, i)),
+      ...(options.policy ? { policy: options.policy } : {}),
       ...(options.engine ? { engine: options.engine } : {}),
       leaps: options.leaps ?? false,
     });
@@ -76,6 +88,7 @@ export function createRun(
     cluster,
     hosts,
     host,
+    metrics: () => hosts.map((h) => h.metrics()),
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
     touch,
     later,

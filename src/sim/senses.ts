@@ -5,9 +5,15 @@
  */
 
 import type { Fact, ProbeSize } from '../machines/events.ts';
-import type { LinkView, Network, Pace, Path, PathId, Session } from '../machines/model.ts';
+import type { LinkView, Network, Pace, Path, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, leaderAnswers, reachable, serviceOf } from './conditions.ts';
+import {
+  type Conditions,
+  leaderAnswers,
+  listedSessions,
+  reachable,
+  serviceOf,
+} from './conditions.ts';
 import type { Queue } from './queue.ts';
 import { createRound, type Round } from './round.ts';
 import type { Weather } from './weather.ts';
@@ -164,7 +170,7 @@ export function createSenses(
       return;
     }
     later(lists, POLL_ANSWER_MS, () => {
-      const sessions = shownBy(w.cluster.leader, listSessions(w, now()));
+      const sessions = listedSessions(w, now());
       return { type: 'SESSIONS_LISTED', atMs: now(), sessions, from: 'leader' };
     });
   }
@@ -218,30 +224,6 @@ export function createSenses(
     waitMs,
     serviceWaitMs,
   };
-}
-
-/** A leader that has just taken over shows nobody, or only the latter half of the cluster. */
-function shownBy(leader: Conditions['cluster']['leader'], all: Session[]): Session[] {
-  if (leader === 'empty') return [];
-  return leader === 'partial' ? all.slice(Math.floor(all.length / 2)) : all;
-}
-
-function listSessions(w: Conditions, nowMs: number): Session[] {
-  const listed: Session[] = [];
-  for (const [name, scvm] of w.cluster.scvms) {
-    const p = w.paths.find((x) => x.scvm === name);
-    if (!p || scvm.session.state === 'absent') continue;
-    listed.push({
-      uuid: scvm.session.uuid,
-      ip: p.dataIp,
-      manageIp: p.manageIp,
-      zone: null,
-      alive: scvm.session.state === 'alive',
-      ageMs: nowMs - scvm.session.startMs,
-      localClientIps: w.cluster.records.get(scvm.session.uuid) ?? [],
-    });
-  }
-  return listed;
 }
 
 function linkViews(w: Conditions): Record<PathId, LinkView> {

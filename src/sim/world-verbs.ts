@@ -35,8 +35,10 @@ const power: Do = (run, [name = '', word]) => {
   if (on === scvm.powered) return;
   scvm.powered = on;
   scvm.service = on ? 'up' : 'refused';
-  if (on) restartSession(run.cluster, name, run.queue.nowMs());
-  else letLapse(run, scvm);
+  if (on) {
+    scvm.bootedAtMs = run.queue.nowMs();
+    restartSession(run.cluster, name, run.queue.nowMs());
+  } else letLapse(run, scvm);
 };
 
 /** From refused to up is a restart of the access process, with a new session. */
@@ -71,6 +73,7 @@ const record: Do = (run, [word]) => {
 export function healCluster(run: Run): void {
   for (const [name, scvm] of run.cluster.scvms) {
     const wasWell = beats(scvm) && scvm.session.state === 'alive';
+    if (!scvm.powered) scvm.bootedAtMs = run.queue.nowMs();
     scvm.powered = true;
     scvm.service = 'up';
     if (!wasWell) restartSession(run.cluster, name, run.queue.nowMs());
