@@ -66,7 +66,7 @@ export function chooseFailover(c: Context): Change {
     c,
     choice.path,
     kind,
-    `${targetLostGate(c).says}; to ${choice.path}: ${choice.criterion}`,
+    `${targetLostGate.says(c)}; to ${choice.path}: ${choice.criterion}`,
   );
 }
 

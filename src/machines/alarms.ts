@@ -4,10 +4,11 @@
  */
 
 import type { Beliefs } from './beliefs.ts';
+import type { Moment } from './chart.ts';
 import { type Context, pathOf, verdictOf } from './context.ts';
-import type { Snapshot } from './decide.ts';
-import { allOpen } from './gate.ts';
+import { allOpen, isOpen } from './gate.ts';
 import { CONTESTED_REPAIRS, failover, homecoming, warmGate } from './gates.ts';
+import { stateName } from './notes.ts';
 import type { AlarmName } from './orders.ts';
 
 export type AlarmMap = Readonly<Partial<Record<AlarmName, string>>>;
@@ -17,7 +18,7 @@ const RECORD_PATIENCE_MS = 5000;
 /** How long a stall or a duplicate address is shown after it was last seen. */
 const SHOWN_MS = 60_000;
 
-type Ask = (c: Context, b: Beliefs, s: Snapshot) => string | null;
+type Ask = (c: Context, b: Beliefs, at: Moment) => string | null;
 
 const asks: Readonly<Record<AlarmName, Ask>> = {
   all_paths_down: (c) => {
@@ -35,7 +36,7 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
   },
   blind: (c) => {
     const unknown = c.paths.filter((v) => v.verdict === 'unknown').length;
-    if (!warmGate(c).open || unknown < c.paths.length) return null;
+    if (!isOpen(warmGate, c) || unknown < c.paths.length) return null;
     return `all ${unknown} paths are unknown: nothing can be asked`;
   },
   on_management: (c) => {
@@ -61,8 +62,8 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
     if (b.lists.error === '' || c.nowMs - okAtMs < c.settings.session.staleMs) return null;
     return b.lists.error;
   },
-  budget_exhausted: (c, _b, s) => {
-    if (!s.matches({ access: { BackToNormal: 'Due' } })) return null;
+  budget_exhausted: (c, _b, at) => {
+    if (stateName(at.value, 'access') !== 'BackToNormal.Due') return null;
     const gates = homecoming.all(c);
     const budget = gates.find((g) => g.name === 'budget');
     return budget && !budget.open && allOpen(gates.filter((g) => g !== budget))
@@ -85,10 +86,10 @@ const asks: Readonly<Record<AlarmName, Ask>> = {
 };
 
 /** Every alarm that stands now, with its reason. */
-export function alarmsOf(s: Snapshot, b: Beliefs): AlarmMap {
+export function alarmsOf(at: Moment, b: Beliefs): AlarmMap {
   const alarms: Partial<Record<AlarmName, string>> = {};
   for (const name of Object.keys(asks) as AlarmName[]) {
-    const reason = asks[name](s.context, b, s);
+    const reason = asks[name](at.context, b, at);
     if (reason !== null) alarms[name] = reason;
   }
   return alarms;

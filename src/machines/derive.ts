@@ -5,8 +5,8 @@
 
 import { type AlarmMap, alarmsOf } from './alarms.ts';
 import type { Beliefs } from './beliefs.ts';
+import type { Moment } from './chart.ts';
 import { type Context, home } from './context.ts';
-import type { Snapshot } from './decide.ts';
 import { allOpen, type Gate } from './gate.ts';
 import {
   failover,
@@ -17,6 +17,7 @@ import {
   targetLostGate,
 } from './gates.ts';
 import type { Memory, Pace, PathId, PathView, SwitchKind } from './model.ts';
+import { stateName } from './notes.ts';
 import type { Order } from './orders.ts';
 
 /** What was last ordered, to order only changes. */
@@ -42,10 +43,10 @@ interface Derived {
   readonly orders: Order[];
 }
 
-export function derivedOrders(was: Standing, snapshot: Snapshot, b: Beliefs): Derived {
-  const c: Context = snapshot.context;
-  const paces = pacesOf(snapshot, c);
-  const alarms = alarmsOf(snapshot, b);
+export function derivedOrders(was: Standing, at: Moment, b: Beliefs): Derived {
+  const c = at.context;
+  const paces = pacesOf(at, c);
+  const alarms = alarmsOf(at, b);
   const would = wouldSwitch(c);
   const orders = [
     ...paceOrders(was.paces, paces),
@@ -68,9 +69,9 @@ export function verdictNotes(was: readonly PathView[], is: readonly PathView[]):
 }
 
 /** Fast in doubt, steady where it matters, idle elsewhere (BEHAVIOUR.md section 1). */
-function pacesOf(snapshot: Snapshot, c: Context): Record<PathId, Pace> {
+function pacesOf(at: Moment, c: Context): Record<PathId, Pace> {
   const target = c.paths.find((v) => v.id === c.target);
-  const warming = snapshot.matches({ access: { Degraded: 'WarmingUp' } });
+  const warming = stateName(at.value, 'access') === 'Degraded.WarmingUp';
   // While the target is in doubt the others are asked fast too: a candidate that died with it
   // must be known before it is chosen.
   const allInDoubt = warming || target?.verdict === 'suspect';
@@ -119,7 +120,7 @@ export function wouldSwitch(c: Context): Would | null {
   const refuge = failoverChoice(c);
   if (refuge && onlySteered(failover.all(c))) {
     const kind = c.target === null ? 'first' : 'failover';
-    const reason = `${targetLostGate(c).says}; to ${refuge.path}: ${refuge.criterion}`;
+    const reason = `${targetLostGate.says(c)}; to ${refuge.path}: ${refuge.criterion}`;
     return { to: refuge.path, kind, reason };
   }
   const gates = homecoming.all(c);

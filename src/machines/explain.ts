@@ -25,10 +25,11 @@ export interface Move {
   readonly gates: readonly Gate[];
 }
 
-function move(name: Move['move'], asked: readonly Gate[]): Move {
-  const gates = asked.map(({ name, open, says, opensAtMs }) => ({ name, open, says, opensAtMs }));
-  return { move: name, stoppedBy: gates.find((g) => !g.open) ?? null, gates };
-}
+const move = (name: Move['move'], gates: readonly Gate[]): Move => ({
+  move: name,
+  stoppedBy: gates.find((g) => !g.open) ?? null,
+  gates,
+});
 
 /** Every move the controller can make, judged now. */
 export function movesOf(c: Context): Move[] {

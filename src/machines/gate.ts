@@ -5,47 +5,40 @@
 
 import type { Context } from './context.ts';
 
+/** What a gate is: two readings of the context, of which the chart needs only the first. */
+export interface Rule {
+  readonly name: string;
+  /** OPEN, CLOSED, or the monotonic time in ms at which it opens by itself. */
+  readonly opens: (c: Context) => number;
+  /** One line with the numbers compared. */
+  readonly says: (c: Context) => string;
+}
+
+export const OPEN = Number.NEGATIVE_INFINITY;
+/** Time does not help. */
+export const CLOSED = Number.POSITIVE_INFINITY;
+export const when = (isOpen: boolean): number => (isOpen ? OPEN : CLOSED);
+
+export const isOpen = (rule: Rule, c: Context): boolean => c.nowMs >= rule.opens(c);
+
+/** A gate as it was found. */
 export interface Gate {
   readonly name: string;
   readonly open: boolean;
-  /** One line with the numbers compared. Written when it is read: most gates are only asked. */
   readonly says: string;
   /** When time alone will open it; null: open, or time does not help. */
   readonly opensAtMs: number | null;
 }
 
-/** One gate of a move, asked of the context. */
-type Ask = (c: Context) => Gate;
-
-/** The text is a function of its own, called when somebody reads it. */
-class Asked implements Gate {
-  readonly name: string;
-  readonly open: boolean;
-  readonly opensAtMs: number | null;
-  readonly text: () => string;
-
-  constructor(name: string, open: boolean, opensAtMs: number | null, text: () => string) {
-    this.name = name;
-    this.open = open;
-    this.opensAtMs = opensAtMs;
-    this.text = text;
-  }
-
-  get says(): string {
-    return this.text();
-  }
+export function ask(rule: Rule, c: Context): Gate {
+  const { name } = rule;
+  const opens = rule.opens(c);
+  const says = rule.says(c);
+  if (c.nowMs >= opens) return { name, open: true, says, opensAtMs: null };
+  if (opens === CLOSED) return { name, open: false, says, opensAtMs: null };
+  const inMs = Math.ceil(opens - c.nowMs);
+  return { name, open: false, says: `${says}, opens in ${inMs} ms`, opensAtMs: opens };
 }
-
-export const gate = (name: string, open: boolean, text: () => string): Gate =>
-  new Asked(name, open, null, text);
-
-/** Opens at a time. */
-export const timed = (name: string, c: Context, opensAtMs: number, text: () => string): Gate =>
-  c.nowMs >= opensAtMs
-    ? new Asked(name, true, null, text)
-    : new Asked(name, false, opensAtMs, () => {
-        return `${text()}, opens in ${Math.ceil(opensAtMs - c.nowMs)} ms`;
-      });
 
 /** All conditions of one move. */
 export interface Gates {
@@ -53,11 +46,23 @@ export interface Gates {
   all(c: Context): Gate[];
   /** Are all of them open? Asks no further than the first closed one. */
   open(c: Context): boolean;
+  /** When the first of the closed ones opens by itself; Infinity: none does. */
+  nextOpensMs(c: Context): number;
 }
 
-export const gatesOf = (...asks: readonly Ask[]): Gates => ({
-  all: (c) => asks.map((ask) => ask(c)),
-  open: (c) => asks.every((ask) => ask(c).open),
-});
+export function gatesOf(...rules: readonly Rule[]): Gates {
+  return {
+    all: (c) => rules.map((rule) => ask(rule, c)),
+    open(c) {
+      for (const rule of rules) if (!isOpen(rule, c)) return false;
+      return true;
+    },
+    nextOpensMs: (c) =>
+      rules.reduce((next, rule) => {
+        const opens = rule.opens(c);
+        return opens > c.nowMs && opens < next ? opens : next;
+      }, CLOSED),
+  };
+}
 
 export const allOpen = (gates: readonly Gate[]): boolean => gates.every((g) => g.open);

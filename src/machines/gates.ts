@@ -14,7 +14,7 @@ import {
   viewOf,
   wellSinceMs,
 } from './context.ts';
-import { type Gate, gate, gatesOf, timed } from './gate.ts';
+import { CLOSED, gatesOf, OPEN, type Rule, when } from './gate.ts';
 import { budgetOpensAtMs, holdMs, recentMoves } from './hold.ts';
 import type { Path, PathId } from './model.ts';
 import { type Choice, choose } from './select.ts';
@@ -27,216 +27,234 @@ export const CONTESTED_EMPTY_PAUSE_MS = 1000;
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
-export const settledGate = (c: Context): Gate =>
-  gate('settled', c.goal === null, () =>
-    c.goal ? `a switch to ${c.goal.path} is under way` : 'no switch is under way',
-  );
-
-export const steeringGate = (c: Context): Gate => {
-  if (c.run.shadow) return gate('steering', false, () => 'shadow: decides but never acts');
-  if (c.memory.paused) return gate('steering', false, () => 'paused by the operator');
-  const pin = c.memory.pin;
-  return gate('steering', pin === null, () =>
-    pin ? `pinned to ${pin.path} by the operator` : 'LOOP',
-  );
+const settled: Rule = {
+  name: 'settled',
+  opens: (c) => when(c.goal === null),
+  says: (c) => (c.goal ? `a switch to ${c.goal.path} is under way` : 'no switch is under way'),
 };
 
-export const actingGate = (c: Context): Gate => {
-  const says = c.run.shadow ? 'shadow: never acts' : c.memory.paused ? 'paused' : 'acting';
-  return gate('acting', says === 'acting', () => says);
+const steering: Rule = {
+  name: 'steering',
+  opens: (c) => when(!c.run.shadow && !c.memory.paused && c.memory.pin === null),
+  says: (c) => {
+    if (c.run.shadow) return 'shadow: decides but never acts';
+    if (c.memory.paused) return 'paused by the operator';
+    return c.memory.pin ? `pinned to ${c.memory.pin.path} by the operator` : 'LOOP';
+  },
 };
 
-export const warmGate = (c: Context): Gate =>
-  timed(
-    'warm_up',
-    c,
-    c.run.startedAtMs + c.settings.timers.warmUpMs,
-    () => `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
-  );
+const acting: Rule = {
+  name: 'acting',
+  opens: (c) => when(!c.run.shadow && !c.memory.paused),
+  says: (c) => (c.run.shadow ? 'shadow: never acts' : c.memory.paused ? 'paused' : 'acting'),
+};
+
+export const warmGate: Rule = {
+  name: 'warm_up',
+  opens: (c) => c.run.startedAtMs + c.settings.timers.warmUpMs,
+  says: (c) => `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
+};
 
 /** A table that was never read, or cannot be read, is unknown: that is not "there is no route". */
-const tableGate = (c: Context): Gate =>
-  gate(
-    'table',
-    c.target !== null || c.table.kind === 'read',
-    () => `the routing table is ${c.table.kind}`,
-  );
-
-export const targetLostGate = (c: Context): Gate => {
-  if (c.target === null) return gate('target_lost', true, () => 'there is no target');
-  const verdict = verdictOf(c, c.target);
-  return gate(
-    'target_lost',
-    verdict === 'down',
-    () => `${c.target} is ${verdict}: ${viewOf(c, c.target)?.says ?? 'never judged'}`,
-  );
+const table: Rule = {
+  name: 'table',
+  opens: (c) => when(c.target !== null || c.table.kind === 'read'),
+  says: (c) => `the routing table is ${c.table.kind}`,
 };
 
-const homeUpGate = (c: Context): Gate => {
-  const view = viewOf(c, home(c).id);
-  const verdict = view?.verdict ?? 'unknown';
-  const since = view?.upSinceMs ?? null;
-  return gate('home_up', verdict === 'up', () => {
+export const targetLostGate: Rule = {
+  name: 'target_lost',
+  opens: (c) => when(c.target === null || verdictOf(c, c.target) === 'down'),
+  says: (c) => {
+    if (c.target === null) return 'there is no target';
+    const view = viewOf(c, c.target);
+    return `${c.target} is ${view?.verdict ?? 'unknown'}: ${view?.says ?? 'never judged'}`;
+  },
+};
+
+const homeUp: Rule = {
+  name: 'home_up',
+  opens: (c) => when(verdictOf(c, home(c).id) === 'up'),
+  says: (c) => {
+    const view = viewOf(c, home(c).id);
+    const since = view?.upSinceMs ?? null;
     const says =
       since === null ? (view?.says ?? 'never judged') : `for ${seconds(c.nowMs - since)}`;
-    return `${home(c).id} is ${verdict}: ${says}`;
-  });
+    return `${home(c).id} is ${view?.verdict ?? 'unknown'}: ${says}`;
+  },
 };
 
-export const holdGate = (c: Context): Gate => {
-  const since = wellSinceMs(c);
-  const hold = holdMs(c.memory.relapses, c.settings);
-  const formula = (): string => {
+export const holdGate: Rule = {
+  name: 'hold',
+  opens: (c) => (wellSinceMs(c) ?? CLOSED) + holdMs(c.memory.relapses, c.settings),
+  says: (c) => {
+    const since = wellSinceMs(c);
     const { backToNormalMs, relapseFactor } = c.settings.timers;
-    return `${seconds(backToNormalMs)} x ${relapseFactor}^${c.memory.relapses} = ${seconds(hold)}`;
-  };
-  if (since === null) {
-    return gate('hold', false, () => `home is not well; its hold would be ${formula()}`);
+    const hold = seconds(holdMs(c.memory.relapses, c.settings));
+    const formula = `${seconds(backToNormalMs)} x ${relapseFactor}^${c.memory.relapses} = ${hold}`;
+    return since === null
+      ? `home is not well; its hold would be ${formula}`
+      : `home well for ${seconds(c.nowMs - since)}, hold ${formula}`;
+  },
+};
+
+const dwell: Rule = {
+  name: 'dwell',
+  opens: (c) => (c.memory.arrivedAtMs ?? OPEN) + c.settings.timers.dwellMs,
+  says: (c) => `dwell=${seconds(c.settings.timers.dwellMs)} after the last arrival`,
+};
+
+const returnGuardOpens = (c: Context, to: PathId): number =>
+  (c.memory.leftAtMs[to] ?? OPEN) + c.settings.timers.returnGuardMs;
+
+const returnGuard: Rule = {
+  name: 'return_guard',
+  opens: (c) => returnGuardOpens(c, home(c).id),
+  says: (c) =>
+    `return_guard=${seconds(c.settings.timers.returnGuardMs)} after ${home(c).id} was left`,
+};
+
+const budget: Rule = {
+  name: 'budget',
+  opens: (c) => budgetOpensAtMs(c.memory, c.nowMs, c.settings) ?? CLOSED,
+  says: (c) => {
+    const used = recentMoves(c.memory, c.nowMs).length;
+    return `${used} of budget_per_hour=${c.settings.switch.budgetPerHour} preference moves used`;
+  },
+};
+
+const firstUpMs = (c: Context): number => {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { upSinceMs } of c.paths) {
+    if (upSinceMs !== null && upSinceMs < first) first = upSinceMs;
   }
-  return timed('hold', c, since + hold, () => {
-    return `home well for ${seconds(c.nowMs - since)}, hold ${formula()}`;
-  });
+  return first;
 };
 
-const dwellGate = (c: Context): Gate =>
-  timed(
-    'dwell',
-    c,
-    (c.memory.arrivedAtMs ?? Number.MIN_SAFE_INTEGER) + c.settings.timers.dwellMs,
-    () => `dwell=${seconds(c.settings.timers.dwellMs)} after the last arrival`,
-  );
-
-const returnGuardGate = (c: Context, to: PathId): Gate =>
-  timed(
-    'return_guard',
-    c,
-    (c.memory.leftAtMs[to] ?? Number.MIN_SAFE_INTEGER) + c.settings.timers.returnGuardMs,
-    () => `return_guard=${seconds(c.settings.timers.returnGuardMs)} after ${to} was left`,
-  );
-
-const budgetGate = (c: Context): Gate => {
-  const used = (): number => recentMoves(c.memory, c.nowMs).length;
-  const says = (): string =>
-    `${used()} of budget_per_hour=${c.settings.switch.budgetPerHour} preference moves used`;
-  const opensAtMs = budgetOpensAtMs(c.memory, c.nowMs, c.settings);
-  return opensAtMs === null ? gate('budget', false, says) : timed('budget', c, opensAtMs, says);
-};
-
-const NO_PATH_UP = Number.POSITIVE_INFINITY;
+const blackoutMs = (c: Context): number =>
+  c.settings.service.intervalMs + 2 * c.settings.probe.intervalMs;
 
 /**
  * When the first path has only just come back, everything was dark: our own network is suspected,
  * and the target gets the time of a few probes and one service call to answer as well.
  */
-const blackoutGate = (c: Context): Gate => {
-  const first = c.paths.reduce((least, v) => Math.min(least, v.upSinceMs ?? least), NO_PATH_UP);
-  const waitMs = c.settings.service.intervalMs + 2 * c.settings.probe.intervalMs;
-  if (first === NO_PATH_UP) return gate('blackout', true, () => 'no path is up');
-  return timed('blackout', c, first + waitMs, () => {
-    return `the first path has been up for ${seconds(c.nowMs - first)}, wait ${seconds(waitMs)}`;
-  });
+const blackout: Rule = {
+  name: 'blackout',
+  opens: (c) => {
+    const first = firstUpMs(c);
+    return Number.isFinite(first) ? first + blackoutMs(c) : OPEN;
+  },
+  says: (c) => {
+    const first = firstUpMs(c);
+    if (!Number.isFinite(first)) return 'no path is up';
+    const forMs = seconds(c.nowMs - first);
+    return `the first path has been up for ${forMs}, wait ${seconds(blackoutMs(c))}`;
+  },
 };
 
 /** Where a failover would go: the best path that is up and is not the target. */
 export function failoverChoice(c: Context): Choice | null {
-  return choose(
-    upPaths(c).filter((p) => p.id !== c.target),
-    c.settings.hostId,
-    c.target,
-  );
+  const others = upPaths(c).filter((p) => p.id !== c.target);
+  return choose(others, c.settings.hostId, c.target);
 }
 
 /** Where a preference move off a management path would go: storage, not home (home has a hold). */
 export function preferenceChoice(c: Context): Choice | null {
   if (pathOf(c, c.target)?.network !== 'management') return null;
-  const guarded = (p: Path): boolean => returnGuardGate(c, p.id).open;
+  const guarded = (p: Path): boolean => c.nowMs >= returnGuardOpens(c, p.id);
   const better = upPaths(c).filter((p) => p.network === 'storage' && !p.local && guarded(p));
   return choose(better, c.settings.hostId, c.target);
 }
 
-const candidateGate = (choice: Choice | null): Gate =>
-  gate('candidate', choice !== null, () =>
-    choice ? `${choice.path}, ${choice.criterion}` : 'no other path is up',
-  );
+const candidate = (choice: (c: Context) => Choice | null): Rule => ({
+  name: 'candidate',
+  opens: (c) => when(choice(c) !== null),
+  says: (c) => {
+    const found = choice(c);
+    return found ? `${found.path}, ${found.criterion}` : 'no other path is up';
+  },
+});
 
 /** Leaving a lost target. */
 export const failover = gatesOf(
   targetLostGate,
-  (c) => candidateGate(failoverChoice(c)),
-  steeringGate,
+  candidate(failoverChoice),
+  steering,
   warmGate,
-  tableGate,
-  blackoutGate,
-  settledGate,
+  table,
+  blackout,
+  settled,
 );
 
 /** Going home while the present target is up. */
 export const homecoming = gatesOf(
-  homeUpGate,
+  homeUp,
   holdGate,
-  (c) => returnGuardGate(c, home(c).id),
-  dwellGate,
-  budgetGate,
-  steeringGate,
+  returnGuard,
+  dwell,
+  budget,
+  steering,
   warmGate,
-  settledGate,
+  settled,
 );
 
 /** Leaving a management path for a storage path of another SCVM. */
 export const preference = gatesOf(
-  (c) => candidateGate(preferenceChoice(c)),
-  dwellGate,
-  budgetGate,
-  steeringGate,
+  candidate(preferenceChoice),
+  dwell,
+  budget,
+  steering,
   warmGate,
-  settledGate,
+  settled,
 );
 
-const differsGate = (c: Context): Gate => {
-  const off =
-    c.target !== null && c.table.kind === 'read' && !entriesLeadTo(c, c.table.entries, c.target);
-  return gate('differs', off, () =>
-    off ? 'the table differs from the target' : 'the table agrees',
-  );
+const isOff = (c: Context): boolean =>
+  c.target !== null && c.table.kind === 'read' && !entriesLeadTo(c, c.table.entries, c.target);
+
+const differs: Rule = {
+  name: 'differs',
+  opens: (c) => when(isOff(c)),
+  says: (c) => (isOff(c) ? 'the table differs from the target' : 'the table agrees'),
 };
 
-const targetUpGate = (c: Context): Gate => {
-  const verdict = verdictOf(c, c.target);
-  return gate('target_up', verdict === 'up', () => `${c.target ?? 'no target'} is ${verdict}`);
+const targetUp: Rule = {
+  name: 'target_up',
+  opens: (c) => when(verdictOf(c, c.target) === 'up'),
+  says: (c) => `${c.target ?? 'no target'} is ${verdictOf(c, c.target)}`,
 };
 
-const contestedGate = (c: Context): Gate => {
-  const times = c.run.repairedAtMs.filter((at) => c.nowMs - at < 60_000);
-  const last = times[times.length - 1];
-  const says = (): string => `${times.length} repairs in the last minute`;
-  if (last === undefined || times.length < CONTESTED_REPAIRS) return gate('contested', true, says);
-  const isEmpty = c.table.kind === 'read' && c.table.entries.length === 0;
-  const pauseMs = isEmpty ? CONTESTED_EMPTY_PAUSE_MS : CONTESTED_PAUSE_MS;
-  return timed('contested', c, last + pauseMs, says);
+const recentRepairs = (c: Context): number[] =>
+  c.run.repairedAtMs.filter((at) => c.nowMs - at < 60_000);
+
+const contested: Rule = {
+  name: 'contested',
+  opens: (c) => {
+    const times = recentRepairs(c);
+    const last = times[times.length - 1];
+    if (last === undefined || times.length < CONTESTED_REPAIRS) return OPEN;
+    const isEmpty = c.table.kind === 'read' && c.table.entries.length === 0;
+    return last + (isEmpty ? CONTESTED_EMPTY_PAUSE_MS : CONTESTED_PAUSE_MS);
+  },
+  says: (c) => `${recentRepairs(c).length} repairs in the last minute`,
 };
 
 /** Putting the route back where it should be. */
-export const repair = gatesOf(
-  differsGate,
-  targetUpGate,
-  actingGate,
-  warmGate,
-  contestedGate,
-  settledGate,
-);
+export const repair = gatesOf(differs, targetUp, acting, warmGate, contested, settled);
 
-const pinnedGate = (c: Context): Gate => {
-  const { pin } = c.memory;
-  return gate('pinned', pin !== null && c.target !== pin.path, () =>
-    pin ? `pinned to ${pin.path}` : 'no pin',
-  );
+const pinned: Rule = {
+  name: 'pinned',
+  opens: ({ target, memory: { pin } }) => when(pin !== null && target !== pin.path),
+  says: ({ memory: { pin } }) => (pin ? `pinned to ${pin.path}` : 'no pin'),
 };
 
-const pinUpGate = (c: Context): Gate => {
-  const { pin } = c.memory;
-  const verdict = verdictOf(c, pin?.path ?? null);
-  return gate('pin_up', verdict === 'up', () => `${pin?.path ?? 'no pin'} is ${verdict}`);
+const pinUp: Rule = {
+  name: 'pin_up',
+  opens: (c) => when(verdictOf(c, c.memory.pin?.path ?? null) === 'up'),
+  says: (c) => {
+    const path = c.memory.pin?.path ?? null;
+    return `${path ?? 'no pin'} is ${verdictOf(c, path)}`;
+  },
 };
 
 /** Obeying the operator's pin. */
-export const pinning = gatesOf(pinnedGate, pinUpGate, actingGate, warmGate, settledGate);
+export const pinning = gatesOf(pinned, pinUp, acting, warmGate, settled);

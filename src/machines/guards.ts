@@ -15,6 +15,7 @@ import {
   verdictOf,
   viewOf,
 } from './context.ts';
+import { isOpen } from './gate.ts';
 import {
   failover,
   failoverChoice,
@@ -101,8 +102,8 @@ const goalStands = (c: Context, goal: Goal): boolean => {
 };
 /** What it was set for still holds: a target that recovers, or a home that relapses, ends it. */
 const reasonStands = (c: Context, goal: Goal): boolean => {
-  const targetLost = targetLostGate(c).open;
-  if (goal.kind === 'return') return targetLost || holdGate(c).open;
+  const targetLost = isOpen(targetLostGate, c);
+  if (goal.kind === 'return') return targetLost || isOpen(holdGate, c);
   return goal.kind !== 'failover' || targetLost;
 };
 export const goalIsUp = (c: Context): boolean =>

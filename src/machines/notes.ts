@@ -4,8 +4,8 @@
  */
 
 import type { Beliefs } from './beliefs.ts';
+import type { Moment } from './chart.ts';
 import { type Context, home, viewOf, wellForMs } from './context.ts';
-import type { Snapshot } from './decide.ts';
 import { holdMs } from './hold.ts';
 import { explainVerdict } from './judge.ts';
 import type { PathId } from './model.ts';
@@ -13,25 +13,16 @@ import type { Order, Region } from './orders.ts';
 
 export const regions: readonly Region[] = ['access', 'steering', 'route', 'record'];
 
-/** The chart between two microsteps. */
-export interface Moment {
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly context: Context;
-}
-
-export function momentOf(snapshot: Snapshot): Moment {
-  return { value: snapshot.value as Readonly<Record<string, unknown>>, context: snapshot.context };
-}
-
 /** A region's state as one word: `Normal`, `Degraded.Doubting`. */
-export function stateName(value: Readonly<Record<string, unknown>>, region: string): string {
-  const flat = (v: unknown): string => {
-    if (typeof v === 'string') return v;
-    return Object.entries(v as object)
-      .map(([key, inner]) => `${key}.${flat(inner)}`)
-      .join();
-  };
+export function stateName(value: Moment['value'], region: string): string {
   return flat(value[region]);
+}
+
+function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value as object)
+    .map(([key, inner]) => `${key}.${flat(inner)}`)
+    .join();
 }
 
 /** `entered` tells a region that was left and entered again in the same state. */

@@ -7,15 +7,17 @@
  * the timers are deadlines in data, and only the chart's value and context are taken from it.
  */
 
+import type { StateValue } from 'xstate';
 import type { Beliefs } from './beliefs.ts';
+import type { Moment } from './chart.ts';
 import type { Context } from './context.ts';
 import { controller } from './controller.ts';
-import type { Snapshot, State, Timer } from './decide.ts';
+import type { State, Timer } from './decide.ts';
 import type { Standing } from './derive.ts';
 
 /** Survives `JSON.stringify` and `JSON.parse` unchanged. */
 export interface PlainState {
-  readonly value: Snapshot['value'];
+  readonly value: Moment['value'];
   readonly context: Context;
   readonly beliefs: Omit<Beliefs, 'views'>;
   readonly timers: readonly Timer[];
@@ -41,7 +43,7 @@ export function toPlain(state: State): PlainState {
 export function fromPlain(plain: PlainState): State {
   const { value, context, beliefs, timers, standing, wakeAtMs } = plain;
   return {
-    snapshot: controller.resolveState({ value, context }),
+    snapshot: controller.resolveState({ value: value as StateValue, context }),
     // Views and memory are compared by identity to see what changed: they are shared, not copied.
     beliefs: { ...beliefs, views: beliefs.paths.map((w) => w.view) },
     timers,

@@ -18,7 +18,7 @@ import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
-import { type Sight, sightOf } from './way.ts';
+import { isServing, type Sight, sightOf } from './way.ts';
 import type { Weather } from './weather.ts';
 
 export type { Engine } from './daemon.ts';
@@ -84,7 +84,12 @@ export function createHost(options: HostOptions): Host {
   let saved: Memory | null = null;
 
   const see = (): Sight => sightOf(world, weather);
-  const meter = createMeter(() => queue.nowMs(), settings.paths[0]?.id ?? '');
+  const homeId = world.paths[0]?.id ?? '';
+  const meter = createMeter(
+    () => queue.nowMs(),
+    homeId,
+    (path) => isServing(world, path, weather),
+  );
   const client = createClient(world, queue, weather, options.luck, meter, see);
 
   function look(by: 'controller' | 'other' | null): void {

@@ -56,14 +56,19 @@ const SOUND_MS = 30_000;
  */
 const UNDONE_MS = 180_000;
 
-/** Where the route stands, and since when that path has served; null: it does not. */
+/** Where the route last led, and since when that path could serve; null: it cannot. */
 interface Place {
   readonly path: PathId;
   readonly sinceMs: number;
   servesSinceMs: number | null;
 }
 
-export function createMeter(nowMs: () => number, homeId: PathId): Meter {
+/** `serves`: could this path serve the host's client now, in truth? */
+export function createMeter(
+  nowMs: () => number,
+  homeId: PathId,
+  serves: (path: PathId) => boolean,
+): Meter {
   const bornMs = nowMs();
   const sum = { outageMs: 0, awayMs: 0, managementMs: 0 };
   const flow = { forMs: 0, latency: 0 };
@@ -98,9 +103,9 @@ export function createMeter(nowMs: () => number, homeId: PathId): Meter {
     flow.latency += ms * latencyMs;
   }
 
-  function arrived(to: PathId, serves: boolean, by: 'controller' | 'other'): void {
+  function arrived(to: PathId, by: 'controller' | 'other'): void {
     const from = place;
-    place = { path: to, sinceMs: nowMs(), servesSinceMs: serves ? nowMs() : null };
+    place = { path: to, sinceMs: nowMs(), servesSinceMs: serves(to) ? nowMs() : null };
     if (!from || by === 'other') return;
     count.switches += 1;
     if (ordered?.path === to && ordered.kind === 'failover') failedOver(from, ordered.served);
@@ -125,11 +130,11 @@ export function createMeter(nowMs: () => number, homeId: PathId): Meter {
       countTime();
       at = sight;
       homeServesSinceMs = sight.homeServes ? (homeServesSinceMs ?? nowMs()) : null;
-      const serves = sight.answer === 'serves';
       const path = sight.way?.path?.id ?? null;
-      if (path === null) return;
-      if (path !== place?.path) arrived(path, serves, by ?? 'other');
-      else place.servesSinceMs = serves ? (place.servesSinceMs ?? nowMs()) : null;
+      // The path that was last chosen is watched on where the table has lost its entry.
+      if (path !== null && path !== place?.path) arrived(path, by ?? 'other');
+      else if (place)
+        place.servesSinceMs = serves(place.path) ? (place.servesSinceMs ?? nowMs()) : null;
     },
     ordered(order) {
       if (order.type === 'READ_ROUTE') ordered = null;

@@ -10,7 +10,7 @@ import type { State } from '../machines/decide.ts';
 import type { RouteEntry } from '../machines/model.ts';
 import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
-import { timedGates } from '../machines/wake.ts';
+import { nextGateMs } from '../machines/wake.ts';
 import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
 
 /** Alarms that stand on verdicts and gates alone; the others begin or end by time. */
@@ -84,7 +84,7 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   const times: number[] = state.timers.map((t) => t.atMs);
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) times.push(until);
-  for (const g of timedGates(c)) if (g.opensAtMs !== null) times.push(g.opensAtMs);
+  times.push(nextGateMs(c));
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
     const own = [

@@ -4,7 +4,7 @@
  * the host's own SCVM over the private network (DOMAIN.md section 1).
  */
 
-import type { Network, Path, RouteEntry } from '../machines/model.ts';
+import type { Network, Path, PathId, RouteEntry } from '../machines/model.ts';
 import { type Conditions, scvmOf } from './conditions.ts';
 import type { Weather } from './weather.ts';
 
@@ -42,6 +42,12 @@ const HALTING_LOSS = 0.5;
 const STORE_MS = 0.5;
 /** RTT over a virtual switch without an uplink, ms. */
 const PRIVATE_RTT_MS = 0.1;
+
+/** Could this path serve the host's client? */
+export function isServing(w: Conditions, id: PathId, weather: Weather): boolean {
+  const path = w.paths.find((p) => p.id === id);
+  return path !== undefined && answerOn(w, path, weather) === 'serves';
+}
 
 export function sightOf(w: Conditions, weather: Weather): Sight {
   const way = wayOf(w);

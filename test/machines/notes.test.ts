@@ -1,7 +1,7 @@
 /** Every transition is noted once, with the event that caused it and its reason in numbers. */
 
 import assert from 'node:assert/strict';
-import { momentOf, stateName, transitionNotes } from '../../src/machines/notes.ts';
+import { stateName, transitionNotes } from '../../src/machines/notes.ts';
 import type { OrderOf } from '../../src/machines/orders.ts';
 import {
   ALL,
@@ -64,7 +64,7 @@ describe('notes: access', () => {
 
   it('a chart that is set back to its warm-up says how long it watches', () => {
     const h = fresh();
-    const now = momentOf(h.state().snapshot);
+    const now = h.state().snapshot;
     const value = { ...now.value, access: { Degraded: 'WarmingUp' } };
     const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs, () => false);
     assert.equal(note?.reason, 'warm_up=2000 ms');
@@ -141,7 +141,7 @@ describe('notes: route', () => {
 
   it('a note without any goal is still a sentence', () => {
     const h = fresh();
-    const now = momentOf(h.state().snapshot);
+    const now = h.state().snapshot;
     const value = { ...now.value, route: 'Unconfirmed' };
     const [note] = transitionNotes(now, { ...now, value }, 'TEST', h.state().beliefs, () => false);
     assert.equal(note?.reason, 'no switch is under way');
@@ -165,7 +165,7 @@ describe('notes: record', () => {
 
   it('nobody to tell: says whether the session, the addresses or the right is missing', () => {
     const unlisted = (h: Host): string => {
-      const now = momentOf(h.state().snapshot);
+      const now = h.state().snapshot;
       const was = { ...now, value: { ...now.value, record: 'Current' } };
       const is = { ...now, value: { ...now.value, record: 'Unlisted' } };
       return transitionNotes(was, is, 'TEST', h.state().beliefs, () => false)

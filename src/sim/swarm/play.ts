@@ -10,6 +10,7 @@ import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
 import { perform } from '../commands.ts';
 import { createDigest } from '../digest.ts';
+import { follow } from '../follow.ts';
 import { hostSettings, plainHeader, readHeaderLine } from '../header.ts';
 import type { Host } from '../host.ts';
 import { createRun, type OnEntry, type Run, type RunOptions } from '../run.ts';
@@ -79,11 +80,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   };
 
   try {
-    for (const { atMs, line } of cuesOf(plan)) {
-      run.advance(atMs - run.queue.nowMs());
-      say(line);
-    }
-    run.advance(plan.safetyMs - run.queue.nowMs());
+    follow(run, cuesOf(plan), plan.safetyMs, options.onLine);
     say('heal');
     calmMs = options.calmMs ?? Math.max(...run.hosts.map(calmFor));
     run.advance(calmMs);
