@@ -1,0 +1,130 @@
+/**
+ * The recommendation in plain words: what to write, what it brings, what it costs, and how far the
+ * numbers carry it.
+ */
+
+import { type Advice, type Span, TOLD } from '../stats/advice.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import { MEASURES, type MeasureName } from '../stats/measures.ts';
+import type { Summary } from '../stats/summary.ts';
+import { amount, figure, nameOf, plural } from './words.ts';
+
+export interface Sentences {
+  /** One line: what to write. */
+  readonly answer: string;
+  /** What it brings and what it trades. */
+  readonly reasons: readonly string[];
+  /** How far it carries. */
+  readonly limits: readonly string[];
+}
+
+export function sentencesOf(summary: Summary, advice: Advice): Sentences {
+  const { experiment: e, space } = summary;
+  const name = (at: number): string => nameOf(e, space.subject(at));
+  const chosen = name(advice.chosen);
+  const keep = `Keep ${chosen}, the baseline: of ${plural(advice.compared, 'setting')} none is measurably cheaper.`;
+  const answer = advice.isBaseline ? keep : `Write ${chosen}.`;
+  return {
+    answer,
+    reasons: [
+      standing(summary, advice.chosen, chosen),
+      ...(advice.isBaseline
+        ? []
+        : [against(summary, advice.chosen, space.baseline, 'the baseline')]),
+      ...otherPolicies(summary).map((at) => against(summary, advice.chosen, at, name(at))),
+      ...trades(summary, advice),
+    ],
+    limits: [...tied(summary, advice), ...priced(advice, summary)],
+  };
+}
+
+/** Subjects that are no setting of the chart. */
+export const otherPolicies = ({ space, subjects }: Summary): number[] =>
+  subjects.filter((at) => space.subject(at).policy !== 'chart');
+
+function standing(summary: Summary, at: number, name: string): string {
+  const of = summary.of(at);
+  const says = (measure: MeasureName): string =>
+    amount(measure, of.line(measure, 'all').value.mean);
+  const returns = of.line('return', 'all').value.mean;
+  const home =
+    returns === null ? '' : `, and is home ${amount('return', returns)} after home is well`;
+  return (
+    `With ${name} a host loses ${says('outage')} of I/O in 30 days and makes ${says('switches')} switches; ` +
+    `it runs away from home for ${says('away')} of the time${home}.`
+  );
+}
+
+function against(summary: Summary, at: number, other: number, name: string): string {
+  const parts = TOLD.flatMap((measure) => {
+    const difference = summary.difference(at, other, measure, 'all');
+    const text = differenceText(measure, difference);
+    return text === null ? [] : [text];
+  });
+  return `Against ${name}: ${parts.join('; ')}.`;
+}
+
+/** `12.3 s less I/O outage (10.1 to 14.5)`; null: nothing to compare. */
+export function differenceText(measure: MeasureName, d: Estimate): string | null {
+  const what = MEASURES[measure].title.replace(/^(?!I\/O)./, (c) => c.toLowerCase());
+  if (d.mean === null) return null;
+  if (d.low === null || d.high === null) {
+    return `${amount(measure, Math.abs(d.mean))} ${d.mean < 0 ? 'less' : 'more'} ${what}`;
+  }
+  if (d.low === 0 && d.high === 0) return `the same ${what}`;
+  if (d.low <= 0 && d.high >= 0) {
+    return `no clear difference in ${what} (${amount(measure, d.low)} to ${amount(measure, d.high)})`;
+  }
+  const word = wordFor(measure, d.mean < 0);
+  const [near, far] = [Math.abs(d.low), Math.abs(d.high)].sort((a, b) => a - b);
+  return `${amount(measure, Math.abs(d.mean))} ${word} ${what} (${figure(near ?? 0)} to ${figure(far ?? 0)})`;
+}
+
+function wordFor(measure: MeasureName, isLess: boolean): string {
+  if (measure === 'switches' || measure === 'needless') return isLess ? 'fewer' : 'more';
+  return isLess ? 'less' : 'more';
+}
+
+const WISHES = {
+  outage: 'Least I/O outage',
+  switches: 'Fewest switches',
+  away: 'Least time away from home',
+} as const;
+
+/** What somebody gets, and pays, who cares for one measure alone. */
+function trades(summary: Summary, { extremes, chosen }: Advice): string[] {
+  return (['outage', 'switches', 'away'] as const).flatMap((measure) => {
+    const at = extremes[measure];
+    if (at === null) return [];
+    const parts = (['outage', 'switches', 'away'] as const).flatMap((m) => {
+      const text = differenceText(m, summary.difference(at, chosen, m, 'all'));
+      return text === null ? [] : [text];
+    });
+    const name = nameOf(summary.experiment, summary.space.subject(at));
+    return [`${WISHES[measure]}: ${name}. Against the recommended one: ${parts.join('; ')}.`];
+  });
+}
+
+const SHOWN_TIES = 6;
+
+function tied(summary: Summary, { ties, cheapest, chosen }: Advice): string[] {
+  const others = [...new Set([cheapest, ...ties])].filter((at) => at !== chosen);
+  if (others.length === 0) return [];
+  const names = others
+    .slice(0, SHOWN_TIES)
+    .map((at) => nameOf(summary.experiment, summary.space.subject(at)));
+  const rest = others.length - names.length;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return [
+    `In cost, these cannot be told apart from it with as many replications: ${names.join('; ')}${more}.`,
+  ];
+}
+
+function priced({ holds }: Advice, { experiment: { prices } }: Summary): string[] {
+  const span = ({ from, to }: Span): string =>
+    to === null ? `at least ${figure(from)} s` : `between ${figure(from)} and ${figure(to)} s`;
+  return [
+    `The lowest mean cost stays where it is as long as one switch is worth ${span(holds.switch)} of outage ` +
+      `(here ${figure(prices.switch)}), and one hour away from home ${span(holds.awayHour)} (here ${figure(prices.awayHour)}).`,
+  ];
+}
