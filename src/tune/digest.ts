@@ -3,11 +3,14 @@
 import { createHash } from 'node:crypto';
 import type { Experiment } from './experiment.ts';
 
-/** The title and the prices are no part of it: they change no row. */
+/** The title, the weights and the prices are no part of it: they change no row. */
 export function digestOf(e: Experiment): string {
-  const { title, prices, search, ...rest } = e;
-  // With halving the prices decide who goes on.
-  const matters = search.method === 'halving' ? { ...rest, search, prices } : { ...rest, search };
+  const { title, prices, mixes, ...rest } = e;
+  // With halving, cost decides who goes on.
+  const isHalving = e.search.method === 'halving';
+  const matters = isHalving
+    ? { ...rest, mixes, prices }
+    : { ...rest, mixes: mixes.map(({ name, spanMs }) => ({ name, spanMs })) };
   return createHash('sha256').update(canonical(matters)).digest('hex').slice(0, 16);
 }
 

@@ -18,7 +18,7 @@ export interface Forecast {
   readonly coreMs: number;
 }
 
-const ENOUGH_MS = 250;
+const ENOUGH_MS = 100;
 const FIRST_SPAN_MS = 6 * 3_600_000;
 
 /** `nowMs`: a monotonic clock. */

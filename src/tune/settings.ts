@@ -80,8 +80,20 @@ function withAmounts(draft: Draft, values: Values): Draft {
   for (const [key, value] of Object.entries(values)) {
     const [section = '', name = ''] = key.split('.');
     const own = sections[section] ?? { ...(draft as Record<string, object>)[section] };
-    own[name] = typeof value === 'boolean' ? value : amountOf(key, value);
+    own[name] = typeof value === 'boolean' ? value : knownAmount(key, value);
     sections[section] = own;
   }
   return { ...draft, ...sections };
+}
+
+/** Grids write the same few values again and again. */
+const amounts = new Map<string, number>();
+const AMOUNTS_MAX = 100_000;
+
+function knownAmount(key: string, value: string | number): number {
+  const id = `${key} ${value}`;
+  const found = amounts.get(id) ?? amountOf(key, value);
+  if (amounts.size > AMOUNTS_MAX) amounts.clear();
+  amounts.set(id, found);
+  return found;
 }

@@ -4,7 +4,7 @@
  */
 
 import { amountOf, kindOfKey, writtenOf } from '../keys.ts';
-import { type Estimate, estimate } from '../stats/estimate.ts';
+import { type Estimate, estimate, pairedEstimate } from '../stats/estimate.ts';
 import type { MeasureName } from '../stats/measures.ts';
 import type { Summary, Under } from '../stats/summary.ts';
 import { SERIES_MAX } from './palette.ts';
@@ -98,17 +98,24 @@ function drawnCurve(summary: Summary, key: string, settings: readonly number[]):
   return { name: `mean of ${size} settings each`, points: merged };
 }
 
+/** What is shown: the measure itself, or its difference from the baseline. */
+export interface View {
+  readonly measure: MeasureName;
+  readonly under: Under;
+  readonly kind: 'value' | 'difference';
+}
+
 /** Of a point: the mean over its subjects, replication by replication. */
 export function pointEstimate(
   summary: Summary,
   { subjects }: CurvePoint,
-  measure: MeasureName,
-  under: Under,
+  { measure, under, kind }: View,
 ): Estimate {
   const all = subjects.map((at) => summary.values(at, measure, under));
   const means = (all[0] ?? []).map((_, replication) => {
     const known = all.map((v) => v[replication] ?? null).filter((v): v is number => v !== null);
     return known.length === 0 ? null : known.reduce((sum, v) => sum + v, 0) / known.length;
   });
-  return estimate(means);
+  if (kind === 'value') return estimate(means);
+  return pairedEstimate(means, summary.values(summary.space.baseline, measure, under));
 }

@@ -11,16 +11,16 @@ import { MEASURES } from '../stats/measures.ts';
 import { frontOf } from '../stats/pareto.ts';
 import type { Summary } from '../stats/summary.ts';
 import { mixSays } from '../world.ts';
-import { type CurveSet, curvesOf } from './curves.ts';
+import { type CurveSet, curvesOf, type View } from './curves.ts';
 import { methodHtml } from './method.ts';
 import { variables } from './palette.ts';
-import { responseSvg } from './response.ts';
+import { levelsOf, responseSvg } from './response.ts';
 import { otherPolicies, type Sentences } from './sentences.ts';
 import { STYLE } from './style.ts';
-import { escapeHtml } from './svg.ts';
+import { escapeHtml, renumbered } from './svg.ts';
 import { comparison, curveTable, folded, headOf, tableHtml } from './tables.ts';
-import { dotsOf, NARROW, tradeOffSvg, WIDE } from './trade-off.ts';
-import { amount, figure, nameOf, plural } from './words.ts';
+import { dotsOf, farFrom, NARROW, tradeOffSvg, WIDE } from './trade-off.ts';
+import { amount, nameOf, plural, withInterval } from './words.ts';
 
 const CURVES: readonly MeasureName[] = [
   'outage',
@@ -30,6 +30,7 @@ const CURVES: readonly MeasureName[] = [
   'worst',
   'exposures',
 ];
+const DIFFERENCES: readonly MeasureName[] = ['outage', 'switches', 'away', 'cost'];
 const CURVES_OF_A_MIX: readonly MeasureName[] = ['outage', 'switches', 'away'];
 const TABLE: readonly MeasureName[] = [
   'outage',
@@ -58,7 +59,7 @@ export function pageOf(summary: Summary, advice: Advice, words: Sentences, origi
     numbersHtml(summary, advice.chosen),
     methodHtml(summary, origin, items(words.limits)),
   ];
-  return `<!doctype html>
+  return renumbered(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -79,7 +80,7 @@ ${sections.join('\n')}
 </main>
 </body>
 </html>
-`;
+`);
 }
 
 const section = (title: string, body: string): string =>
@@ -127,15 +128,18 @@ function tradeOffHtml(summary: Summary, sets: readonly CurveSet[], chosen: numbe
   const figures = pairs.map(([x, y]) => {
     const shown = { x, y, chosen, set };
     const front = frontOf(dotsOf(summary, x, y));
-    const rows = front.map((d) => [
-      nameOf(summary.experiment, summary.space.subject(d.at)),
-      figure(d.x),
-      figure(d.y),
-    ]);
+    const rows = front.map((d) => {
+      const of = summary.of(d.at);
+      const cells = [x, y].map((m) => withInterval(of.line(m, 'all').value));
+      return [nameOf(summary.experiment, of.subject), ...cells];
+    });
+    const notes = farFrom(summary, x, y).map(
+      (text) => `<p class="note">Outside of this picture: ${escapeHtml(text)}.</p>`,
+    );
     const table = tableHtml({ head: ['on the front', headOf(x), headOf(y)], rows });
     return `<figure class="card"><h3>${escapeHtml(MEASURES[y].title)} against ${escapeHtml(MEASURES[x].title.toLowerCase())}</h3>
 <div class="wide">${tradeOffSvg(summary, shown, WIDE)}</div><div class="narrow">${tradeOffSvg(summary, shown, NARROW)}</div>
-${folded(`Numbers: the ${plural(front.length, 'setting')} on the front`, table)}</figure>`;
+${notes.join('')}${folded(`Numbers: the ${plural(front.length, 'setting')} on the front`, table)}</figure>`;
   });
   const says =
     'Each mark is one setting; down and to the left is better. The broad green line joins the Pareto front: ' +
@@ -147,24 +151,31 @@ ${folded(`Numbers: the ${plural(front.length, 'setting')} on the front`, table)}
 }
 
 function curvesHtml(summary: Summary, set: CurveSet): string {
-  const figures = CURVES.map((measure) => curveFigure(summary, set, measure, 'all'));
+  const shown = (measures: readonly MeasureName[], kind: View['kind']): string =>
+    measures
+      .map((measure) => curveFigure(summary, set, { measure, under: 'all', kind }))
+      .join('\n');
   const hasOther = otherPolicies(summary).length > 0;
   const says = 'Over all fault mixes. The band is the 95 % confidence interval of the mean.';
+  const paired =
+    'The same less the baseline, replication by replication: both met the same faults, so the bands ' +
+    'are narrower. A band that does not touch 0 is a difference.';
   return section(
     `What ${set.title} does`,
-    `<p>${says}</p>\n${legend(set, hasOther)}\n<div class="figures">${figures.join('\n')}</div>`,
+    `<p>${says}</p>\n${legend(set, hasOther)}\n<div class="figures">${shown(CURVES, 'value')}</div>
+<p>${paired}</p>\n<div class="figures">${shown(DIFFERENCES, 'difference')}</div>`,
   );
 }
 
-function curveFigure(
-  summary: Summary,
-  set: CurveSet,
-  measure: MeasureName,
-  under: number | 'all',
-): string {
-  const table = tableHtml(curveTable(set, summary, measure, under));
-  return `<figure class="card">${responseSvg(set, summary, measure, under)}
-${folded('Numbers', table)}</figure>`;
+function curveFigure(summary: Summary, set: CurveSet, view: View): string {
+  const far = levelsOf(set, summary, view).filter(({ isFar }) => isFar);
+  const notes = far.map(
+    ({ name, e }) =>
+      `<p class="note">Above this picture: ${escapeHtml(`${name}, ${amount(view.measure, e.mean)}`)}.</p>`,
+  );
+  const table = tableHtml(curveTable(set, summary, view));
+  return `<figure class="card">${responseSvg(set, summary, view)}
+${notes.join('')}${folded('Numbers', table)}</figure>`;
 }
 
 function mixesHtml(summary: Summary, sets: readonly CurveSet[]): string {
@@ -173,7 +184,9 @@ function mixesHtml(summary: Summary, sets: readonly CurveSet[]): string {
   if (!set || e.mixes.length < 2) return '';
   const hasOther = otherPolicies(summary).length > 0;
   const parts = e.mixes.map(({ name }, mix) => {
-    const figures = CURVES_OF_A_MIX.map((measure) => curveFigure(summary, set, measure, mix));
+    const figures = CURVES_OF_A_MIX.map((measure) =>
+      curveFigure(summary, set, { measure, under: mix, kind: 'value' }),
+    );
     return `<details class="mix"><summary><b>${escapeHtml(name)}</b> ${escapeHtml(mixSays(name))}</summary>
 <div class="figures">${figures.join('\n')}</div></details>`;
   });

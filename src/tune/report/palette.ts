@@ -23,7 +23,7 @@ const LIGHT: Colours = {
   muted: '#5a6472',
   grid: '#dfe3e9',
   accent: '#0b6b3a',
-  old: '#8a4b08',
+  old: '#b3261e',
   series: ['#0072b2', '#d55e00', '#009e73', '#a8508a', '#7a6a00', '#4b5563'],
 };
 
@@ -34,7 +34,7 @@ const DARK: Colours = {
   muted: '#a3aebb',
   grid: '#2c3540',
   accent: '#5ed584',
-  old: '#f0a558',
+  old: '#ff8a80',
   series: ['#5ab4f0', '#ff9a56', '#3fd2a3', '#e39ac8', '#d9c94a', '#b6bfca'],
 };
 

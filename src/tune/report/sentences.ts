@@ -56,28 +56,50 @@ function standing(summary: Summary, at: number, name: string): string {
 }
 
 function against(summary: Summary, at: number, other: number, name: string): string {
-  const parts = TOLD.flatMap((measure) => {
-    const difference = summary.difference(at, other, measure, 'all');
-    const text = differenceText(measure, difference);
-    return text === null ? [] : [text];
-  });
-  return `Against ${name}: ${parts.join('; ')}.`;
+  return `Against ${name}: ${differences(summary, at, other, TOLD)}.`;
 }
 
-/** `12.3 s less I/O outage (10.1 to 14.5)`; null: nothing to compare. */
+/** Clear differences one by one, then what makes no clear one. */
+function differences(
+  summary: Summary,
+  at: number,
+  other: number,
+  measures: readonly MeasureName[],
+): string {
+  const all = measures.map((measure) => ({
+    measure,
+    d: summary.difference(at, other, measure, 'all'),
+  }));
+  const clear = all.flatMap(({ measure, d }) => differenceText(measure, d) ?? []);
+  const unclear = all
+    .filter(({ measure, d }) => d.mean !== null && differenceText(measure, d) === null)
+    .map(({ measure }) => plainTitle(measure));
+  const rest = unclear.length === 0 ? [] : [`no clear difference in ${listed(unclear)}`];
+  return [...clear, ...rest].join('; ');
+}
+
+/** `12.3 s less I/O outage (10.1 to 14.5)`; null: nothing to compare, or no clear difference. */
 export function differenceText(measure: MeasureName, d: Estimate): string | null {
-  const what = MEASURES[measure].title.replace(/^(?!I\/O)./, (c) => c.toLowerCase());
   if (d.mean === null) return null;
+  const title = plainTitle(measure);
+  if (d.mean === 0 && d.low === 0 && d.high === 0) return `the same ${title}`;
   if (d.low === null || d.high === null) {
-    return `${amount(measure, Math.abs(d.mean))} ${d.mean < 0 ? 'less' : 'more'} ${what}`;
+    return `${amount(measure, Math.abs(d.mean))} ${wordFor(measure, d.mean < 0)} ${title}`;
   }
-  if (d.low === 0 && d.high === 0) return `the same ${what}`;
-  if (d.low <= 0 && d.high >= 0) {
-    return `no clear difference in ${what} (${amount(measure, d.low)} to ${amount(measure, d.high)})`;
-  }
-  const word = wordFor(measure, d.mean < 0);
+  if (d.low <= 0 && d.high >= 0) return null;
   const [near, far] = [Math.abs(d.low), Math.abs(d.high)].sort((a, b) => a - b);
-  return `${amount(measure, Math.abs(d.mean))} ${word} ${what} (${figure(near ?? 0)} to ${figure(far ?? 0)})`;
+  const size = amount(measure, Math.abs(d.mean));
+  const interval = `${figure(near ?? 0)} to ${figure(far ?? 0)}`;
+  return `${size} ${wordFor(measure, d.mean < 0)} ${title} (${interval})`;
+}
+
+/** In the middle of a sentence. */
+export const plainTitle = (measure: MeasureName): string =>
+  MEASURES[measure].title.replace(/^(?!I\/O)./, (c) => c.toLowerCase());
+
+function listed(words: readonly string[]): string {
+  const [last = '', ...rest] = [...words].reverse();
+  return rest.length === 0 ? last : `${rest.reverse().join(', ')} and ${last}`;
 }
 
 function wordFor(measure: MeasureName, isLess: boolean): string {
@@ -93,15 +115,16 @@ const WISHES = {
 
 /** What somebody gets, and pays, who cares for one measure alone. */
 function trades(summary: Summary, { extremes, chosen }: Advice): string[] {
-  return (['outage', 'switches', 'away'] as const).flatMap((measure) => {
+  const measures = ['outage', 'switches', 'away'] as const;
+  return measures.flatMap((measure) => {
     const at = extremes[measure];
     if (at === null) return [];
-    const parts = (['outage', 'switches', 'away'] as const).flatMap((m) => {
-      const text = differenceText(m, summary.difference(at, chosen, m, 'all'));
-      return text === null ? [] : [text];
-    });
+    // Of a best that is best by luck nobody should hear.
+    const own = summary.difference(at, chosen, measure, 'all');
+    if (differenceText(measure, own) === null) return [];
     const name = nameOf(summary.experiment, summary.space.subject(at));
-    return [`${WISHES[measure]}: ${name}. Against the recommended one: ${parts.join('; ')}.`];
+    const compared = differences(summary, at, chosen, measures);
+    return [`${WISHES[measure]}: ${name}. Against the recommended one: ${compared}.`];
   });
 }
 

@@ -46,6 +46,16 @@ function tidy(svg: string, { width, height }: Size, label: string): string {
   return themed(bare.replace(/^<svg [^>]*>/, head));
 }
 
+/** Names of clip paths as the page has them, from 0: the library numbers them by its instances. */
+export function renumbered(page: string): string {
+  const numbers = new Map<string, number>();
+  return page.replace(/(id="|url\(#)zr(\d+)-/g, (_, before: string, number: string) => {
+    const own = numbers.get(number) ?? numbers.size;
+    numbers.set(number, own);
+    return `${before}p${own}-`;
+  });
+}
+
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -60,10 +70,13 @@ type Axis = {
   readonly log?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Need not show 0: where things lie to each other is what is looked at. */
+  readonly close?: boolean;
 };
 
 /** Axes in the report's manner: no frame, a light grid, the name where it is read. */
-export function axis({ name, format, log = false, min, max }: Axis, isX: boolean): Option {
+export function axis(a: Axis, isX: boolean): Option {
+  const { name, format, log = false, min, max, close = false } = a;
   return {
     type: log ? 'log' : 'value',
     name,
@@ -76,8 +89,9 @@ export function axis({ name, format, log = false, min, max }: Axis, isX: boolean
     },
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
+    scale: close,
     splitNumber: isX ? 6 : 4,
-    axisLine: { show: isX, lineStyle: { color: MARKS.muted } },
+    axisLine: { show: isX, onZero: false, lineStyle: { color: MARKS.muted } },
     axisTick: { show: isX, lineStyle: { color: MARKS.muted } },
     axisLabel: { color: MARKS.muted, formatter: format, hideOverlap: true },
     splitLine: { show: !isX, lineStyle: { color: MARKS.grid } },

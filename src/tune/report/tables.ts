@@ -2,8 +2,8 @@
 
 import { MEASURES, type MeasureName } from '../stats/measures.ts';
 import type { Summary, Under } from '../stats/summary.ts';
-import type { CurveSet } from './curves.ts';
-import { pointEstimate } from './curves.ts';
+import { type CurveSet, pointEstimate, type View } from './curves.ts';
+import { levelsOf } from './response.ts';
 import { escapeHtml } from './svg.ts';
 import { figure, nameOf, withInterval } from './words.ts';
 
@@ -56,20 +56,20 @@ export function comparison(
 }
 
 /** The points of response curves: one row per value of the key, one column per curve. */
-export function curveTable(
-  set: CurveSet,
-  summary: Summary,
-  measure: MeasureName,
-  under: Under,
-): TableText {
+export function curveTable(set: CurveSet, summary: Summary, view: View): TableText {
   const values = [...new Set(set.curves.flatMap((c) => c.points.map((p) => p.written)))];
   const rows = values.map((written) => [
     written,
     ...set.curves.map((curve) => {
       const point = curve.points.find((p) => p.written === written);
-      return point ? withInterval(pointEstimate(summary, point, measure, under)) : figure(null);
+      return point ? withInterval(pointEstimate(summary, point, view)) : figure(null);
     }),
   ]);
-  const names = set.curves.map((c) => (c.name === '' ? headOf(measure) : c.name));
-  return { head: [set.title, ...names], rows };
+  const others = levelsOf(set, summary, view).map(({ name, e }) => [
+    name,
+    withInterval(e),
+    ...set.curves.slice(1).map(() => ''),
+  ]);
+  const names = set.curves.map((c) => (c.name === '' ? headOf(view.measure) : c.name));
+  return { head: [set.title, ...names], rows: [...rows, ...others] };
 }

@@ -10,8 +10,9 @@ import type { Summary } from '../stats/summary.ts';
 import type { CurveSet } from './curves.ts';
 import { MARKS } from './palette.ts';
 import { SYMBOLS } from './response.ts';
+import { otherPolicies, plainTitle } from './sentences.ts';
 import { axis, drawSvg, type Option, type Size } from './svg.ts';
-import { figure } from './words.ts';
+import { amount, nameOf, tick } from './words.ts';
 
 export const WIDE: Size = { width: 860, height: 460 };
 export const NARROW: Size = { width: 400, height: 400 };
@@ -31,6 +32,35 @@ export function dotsOf(summary: Summary, x: MeasureName, y: MeasureName): Dot[] 
     .filter(({ of }) => of.subject.policy === 'chart')
     .map(({ at, of }) => ({ at, x: of.mean(x), y: of.mean(y) }))
     .filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y));
+}
+
+/** Beyond this many times the settings' own range another policy would push them into a corner. */
+const FAR = 1.6;
+
+function isFar(dots: readonly Dot[], dot: Dot): boolean {
+  const most = (by: (d: Dot) => number): number => Math.max(...dots.map(by));
+  return dot.x > FAR * most((d) => d.x) || dot.y > FAR * most((d) => d.y);
+}
+
+const dotOf = (summary: Summary, at: number, x: MeasureName, y: MeasureName): Dot => {
+  const of = summary.of(at);
+  return { at, x: of.mean(x), y: of.mean(y) };
+};
+
+/** The other policies that do not fit, in words. */
+export function farFrom(summary: Summary, x: MeasureName, y: MeasureName): string[] {
+  const dots = dotsOf(summary, x, y);
+  return otherPolicies(summary)
+    .map((at) => dotOf(summary, at, x, y))
+    .filter((dot) => isFar(dots, dot))
+    .map((dot) => {
+      const name = nameOf(summary.experiment, summary.space.subject(dot.at));
+      const at = [x, y].map((m, i) => {
+        const value = amount(m, i === 0 ? dot.x : dot.y);
+        return `${value} ${plainTitle(m)}`;
+      });
+      return `${name}, ${at.join(' and ')}`;
+    });
 }
 
 export interface Shown {
@@ -61,8 +91,8 @@ export function tradeOffSvg(summary: Summary, { x, y, chosen, set }: Shown, size
   };
   const option = {
     grid: { left: 56, right: 28, top: 36, bottom: 48 },
-    xAxis: axis({ name: title(x), format: figure, min: 0 }, true),
-    yAxis: axis({ name: title(y), format: figure, min: 0 }, false),
+    xAxis: axis({ name: title(x), format: tick, close: true }, true),
+    yAxis: axis({ name: title(y), format: tick, close: true }, false),
     series,
   };
   return drawSvg(option, size, `${MEASURES[y].title} against ${MEASURES[x].title}`);
@@ -98,6 +128,8 @@ function pathSeries(
         position: i % 2 === 0 ? 'top' : 'bottom',
         color: colour,
         fontSize: 11,
+        textBorderColor: MARKS.card,
+        textBorderWidth: 2,
       },
       labelLayout: { hideOverlap: true },
       z: 3,
@@ -109,21 +141,34 @@ function named(summary: Summary, { x, y, chosen }: Shown, dots: readonly Dot[]):
   const { space } = summary;
   const ring = (at: number, text: string, colour: string): Option[] => {
     const dot = dots.find((d) => d.at === at);
-    return dot ? [mark(dot, text, colour, 'circle', true)] : [];
+    return dot ? [mark(dot, text, colour, 'circle', sideOf(dots, dot))] : [];
   };
   const isSame = chosen === space.baseline;
-  const others = summary.subjects.filter((at) => space.subject(at).policy !== 'chart');
   return [
     ...ring(chosen, isSame ? 'baseline, recommended' : 'recommended', MARKS.accent),
     ...(isSame ? [] : ring(space.baseline, 'baseline', MARKS.ink)),
-    ...others.map((at) => {
-      const of = summary.of(at);
-      return mark({ at, x: of.mean(x), y: of.mean(y) }, 'old tool', MARKS.old, 'diamond', false);
-    }),
+    ...otherPolicies(summary)
+      .map((at) => dotOf(summary, at, x, y))
+      .filter((dot) => !isFar(dots, dot))
+      .map((dot) => mark(dot, 'old tool', MARKS.old, 'diamond', sideOf(dots, dot))),
   ];
 }
 
-function mark(dot: Dot, text: string, colour: string, symbol: string, isRing: boolean): Option {
+/** Where a name has room. */
+function sideOf(dots: readonly Dot[], { x }: Dot): 'left' | 'right' {
+  const xs = dots.map((d) => d.x);
+  const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
+  return x > middle ? 'left' : 'right';
+}
+
+function mark(
+  dot: Dot,
+  text: string,
+  colour: string,
+  symbol: 'circle' | 'diamond',
+  position: 'left' | 'right',
+): Option {
+  const isRing = symbol === 'circle';
   return {
     type: 'scatter',
     data: [[dot.x, dot.y]],
@@ -135,11 +180,13 @@ function mark(dot: Dot, text: string, colour: string, symbol: string, isRing: bo
     label: {
       show: true,
       formatter: text,
-      position: 'right',
+      position,
       distance: 6,
       color: colour,
       fontWeight: 'bold',
       fontSize: 12,
+      textBorderColor: MARKS.card,
+      textBorderWidth: 3,
     },
     z: 5,
   };

@@ -33,6 +33,14 @@ export function figure(value: number | null): string {
   return Number(size.toFixed(digits)) === 0 ? '0' : `${value < 0 ? MINUS : ''}${text}`;
 }
 
+/** A number at an axis: as short as it is exact. */
+export function tick(value: number): string {
+  const text = String(Number(Math.abs(value).toPrecision(6)));
+  const [whole = '', part] = text.split('.');
+  const spaced = whole.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return `${value < 0 ? MINUS : ''}${spaced}${part === undefined ? '' : `.${part}`}`;
+}
+
 /** `4.56 s`, `3.2 %`, `1.4`. */
 export function amount(measure: MeasureName, value: number | null): string {
   const { unit } = MEASURES[measure];

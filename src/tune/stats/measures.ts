@@ -38,7 +38,7 @@ export const MEASURE_NAMES = Object.keys(MEASURES) as readonly MeasureName[];
 const MONTH_MS = 30 * 86_400_000;
 const HOUR_MS = 3_600_000;
 
-type Sums = Readonly<Record<Column, number>>;
+export type Sums = Readonly<Record<Column, number>>;
 
 /** Null where there was nothing to measure, e.g. the time to return without a return. */
 export function measured(name: MeasureName, s: Sums, prices: Prices): number | null {

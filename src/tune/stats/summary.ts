@@ -8,7 +8,7 @@ import type { Experiment } from '../experiment.ts';
 import { type Space, type Subject, spaceOf } from '../space.ts';
 import type { Table } from '../table.ts';
 import { type Estimate, estimate, pairedEstimate } from './estimate.ts';
-import { blended, type MeasureName, measured, sumsOf } from './measures.ts';
+import { blended, type MeasureName, measured, type Sums, sumsOf } from './measures.ts';
 
 /** Number of a mix, or all of them by their weights. */
 export type Under = number | 'all';
@@ -41,17 +41,35 @@ export interface Summary {
   values(subject: number, measure: MeasureName, under: Under): readonly (number | null)[];
 }
 
+const KEPT_MAX = 10_000;
+
 export function summarise(e: Experiment, table: Table): Summary {
   const space = spaceOf(e);
 
-  function values(subject: number, measure: MeasureName, under: Under): (number | null)[] {
-    return Array.from({ length: e.replications }, (_, replication) => {
-      const rows = e.mixes.map((_mix, mix) => table.row({ subject, mix, replication }));
-      const one = under === 'all' ? null : (rows[under] ?? null);
-      const sums = under === 'all' ? blended(e, rows) : one && sumsOf(one);
-      return sums === null ? null : measured(measure, sums, e.prices);
+  /** Sums of each replication, kept for a while: ten measures are read off the same ones. */
+  const known = new Map<string, readonly (Sums | null)[]>();
+
+  function sumsUnder(subject: number, under: Under): readonly (Sums | null)[] {
+    const key = `${subject} ${under}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    if (known.size >= KEPT_MAX) known.clear();
+    const made = Array.from({ length: e.replications }, (_, replication) => {
+      const rowOf = (mix: number) => table.row({ subject, mix, replication });
+      if (under === 'all')
+        return blended(
+          e,
+          e.mixes.map((_mix, mix) => rowOf(mix)),
+        );
+      const row = rowOf(under);
+      return row && sumsOf(row);
     });
+    known.set(key, made);
+    return made;
   }
+
+  const values = (subject: number, measure: MeasureName, under: Under): (number | null)[] =>
+    sumsUnder(subject, under).map((sums) => sums && measured(measure, sums, e.prices));
 
   function of(subject: number): SubjectSummary {
     return {
