@@ -124,10 +124,13 @@ function onPath(
   s: Settings,
   update: (p: path.PathBelief) => path.PathBelief,
 ): Beliefs {
-  const paths = b.paths.map((w) =>
-    w.path.id === fact.path ? reviewed({ ...w, belief: update(w.belief) }, fact.atMs, s) : w,
-  );
-  return withPaths(b, paths);
+  const at = b.paths.findIndex((w) => w.path.id === fact.path);
+  const old = b.paths[at];
+  if (!old) return b;
+  const now = reviewed(old, update(old.belief), fact.atMs, s);
+  const paths = b.paths.slice();
+  paths[at] = now;
+  return withPaths(b, paths, now.view !== old.view);
 }
 
 function onAll(
@@ -136,23 +139,36 @@ function onAll(
   s: Settings,
   update: (p: path.PathBelief, of: Path) => path.PathBelief,
 ): Beliefs {
-  const paths = b.paths.map((w) => reviewed({ ...w, belief: update(w.belief, w.path) }, nowMs, s));
-  return withPaths(b, paths);
+  const paths = b.paths.map((w) => reviewed(w, update(w.belief, w.path), nowMs, s));
+  return withPaths(
+    b,
+    paths,
+    paths.some((w, i) => w.view !== b.views[i]),
+  );
 }
 
-function withPaths(b: Beliefs, paths: readonly Watched[]): Beliefs {
-  const same = paths.every((w, i) => w.view === b.views[i]);
-  return { ...b, paths, views: same ? b.views : paths.map((w) => w.view) };
+/** Written out for the same reason as in `path.ts`. */
+function withPaths(b: Beliefs, paths: readonly Watched[], isNews: boolean): Beliefs {
+  return {
+    paths,
+    views: isNews ? paths.map((w) => w.view) : b.views,
+    localUuid: b.localUuid,
+    clientIps: b.clientIps,
+    graceUntilMs: b.graceUntilMs,
+    lists: b.lists,
+    duplicates: b.duplicates,
+    stall: b.stall,
+  };
 }
 
 /** Judged now. The view stays the same object if nothing that a decision needs changed. */
-function reviewed(w: Watched, nowMs: number, s: Settings): Watched {
-  const { belief, view: old } = w;
+function reviewed(w: Watched, belief: path.PathBelief, nowMs: number, s: Settings): Watched {
+  const old = w.view;
   const j = judge(belief, nowMs, s);
   const settled = path.settleFloor(belief, j);
   const restarted = belief.session.startMs !== old.sessionStartMs;
   if (j.verdict === old.verdict && j.cause === old.cause && !restarted) {
-    return { ...w, belief: settled };
+    return { path: w.path, belief: settled, view: old };
   }
   const wasUp = old.verdict === 'up' && old.upSinceMs !== null;
   const newSession = wasUp && startedWhileUp(belief.session.startMs, old, s);
@@ -167,7 +183,7 @@ function reviewed(w: Watched, nowMs: number, s: Settings): Watched {
     badAtMs: bad ? nowMs : old.badAtMs,
     sessionStartMs: belief.session.startMs,
   };
-  return { ...w, belief: settled, view };
+  return { path: w.path, belief: settled, view };
 }
 
 /**

@@ -30,7 +30,8 @@ export interface Running {
   event: ChartEvent | TimerEvent;
   /** Of the microstep; null: none yet. */
   effects: Effect[] | null;
-  readonly raised: ChartEvent[];
+  /** What was raised, in order; null: nothing yet. */
+  raised: ChartEvent[] | null;
 }
 
 export type Act = (run: Running) => void;
@@ -38,6 +39,8 @@ export type Act = (run: Running) => void;
 /** A transition of one innermost state. */
 export interface Candidate {
   readonly isOpen: ((run: Running) => boolean) | null;
+  /** No state is left or entered. */
+  readonly stays: boolean;
   /** Number of the innermost state it leads to. */
   readonly to: number;
   readonly exit: readonly Act[];
@@ -132,7 +135,9 @@ function candidateOf(
   const isOpen = t.guard === undefined ? null : functionOf(t.source, known.guards, t.guard);
   const act = actsOf(t.source, t.actions, known);
   const target = t.target?.[0];
-  if (!target) return { isOpen, to: leaves.indexOf(leaf), exit: [], act, enter: [] };
+  if (!target) {
+    return { isOpen, stays: true, to: leaves.indexOf(leaf), exit: [], act, enter: [] };
+  }
   const domain = domainOf(t, target, top);
   const left = lineage(leaf, top).filter((n) => isBelow(n, domain));
   const onTheWay = lineage(target, top).filter((n) => isBelow(n, domain) && n !== target);
@@ -140,6 +145,7 @@ function candidateOf(
   const ins = [...onTheWay.reverse(), ...entered];
   return {
     isOpen,
+    stays: left.length === 0 && ins.length === 0,
     to: leaves.indexOf(ins.at(-1) ?? leaf),
     exit: left.flatMap((n) => actsOf(n, n.exit, known)),
     act,
@@ -185,7 +191,8 @@ const makers: Readonly<Record<string, Make>> = {
     if (typeof event === 'function') refuse(node, 'raises what a function makes');
     if (delay === undefined) {
       return (run) => {
-        run.raised.push(event as ChartEvent);
+        if (run.raised === null) run.raised = [event as ChartEvent];
+        else run.raised.push(event as ChartEvent);
       };
     }
     const ms = functionOf<number>(node, known.delays, delay);

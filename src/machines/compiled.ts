@@ -8,14 +8,24 @@ import type { ChartEvent } from './chart-events.ts';
 import { type Act, type Candidate, compile, type Running, type Tables } from './compile.ts';
 import type { Context } from './context.ts';
 import { controller } from './controller.ts';
+import { generate } from './generate.ts';
 
 /** One combination of states of all regions. There is one object for each. */
 interface Configuration {
   readonly states: readonly number[];
   readonly value: Moment['value'];
-  /** By event: what may be chosen here, of the regions in which there is anything. */
-  readonly choices: Map<string, readonly Choice[]>;
 }
+
+/** One event's way through the chart. */
+interface Pass extends Running {
+  at: Configuration;
+  /** The microsteps that did anything; null: none yet. */
+  steps: Microstep[] | null;
+}
+
+const NO_EFFECTS: readonly Effect[] = [];
+const NO_STEPS: readonly Microstep[] = [];
+const NO_ACTS: readonly Act[] = [];
 
 /** A moment of this chart: it knows its configuration, so that it need not be looked up. */
 class Place implements Moment {
@@ -30,112 +40,85 @@ class Place implements Moment {
   }
 }
 
-interface Choice {
-  readonly region: number;
-  readonly candidates: readonly Candidate[];
-}
-
-const NOTHING: readonly Effect[] = [];
-
 export function createChart(machine: object): Chart {
   const tables = compile(machine);
   const configurations = createConfigurations(tables);
+  const choosers = generate<Pass>(tables, take, takeOne);
 
-  function start(input: unknown): Microstep {
-    const run = runFrom(tables.firstContext(input), { type: 'START' });
-    const first = configurations.of(tables.regions.map((r) => r.first));
-    perform(tables.enter, run);
-    const begun = { at: new Place(first, run.context), effects: run.effects ?? NOTHING };
-    const steps: Microstep[] = [begun];
-    settle(first, run, steps);
-    return { at: (steps.at(-1) ?? begun).at, effects: steps.flatMap((s) => s.effects) };
+  function begin(at: Configuration, context: Context, event: Running['event']): Pass {
+    return { at, context, event, effects: null, raised: null, steps: null };
   }
 
   /** Everything that was raised, in turn. */
-  function settle(from: Configuration, run: Running, steps: Microstep[]): void {
-    let at = from;
-    for (let i = 0; i < run.raised.length; i += 1) {
+  function settle(run: Pass): void {
+    for (let i = 0; run.raised !== null && i < run.raised.length; i += 1) {
       run.event = run.raised[i] as ChartEvent;
-      at = step(at, run, steps);
+      choosers.get(run.event.type)?.(run, run.at.states);
     }
   }
 
-  /** One microstep; adds to `steps` if it did anything. */
-  function step(from: Configuration, run: Running, steps: Microstep[]): Configuration {
-    const choices = choicesOf(from, run.event.type);
-    let chosen: Candidate | null = null;
-    let others: Candidate[] | null = null;
-    let to: number[] | null = null;
-    for (let i = 0; i < choices.length; i += 1) {
-      const { region, candidates } = choices[i] as Choice;
-      const found = choose(candidates, run);
-      if (found === null) continue;
-      if (chosen === null) chosen = found;
-      else others = [...(others ?? []), found];
-      if (found.to === from.states[region]) continue;
-      to ??= [...from.states];
-      to[region] = found.to;
+  /** Several regions may act: all leave, innermost and last first, then all act, then all enter. */
+  function take(run: Pass, regions: readonly number[], all: readonly (Candidate | null)[]): void {
+    const before = run.context;
+    const to = [...run.at.states];
+    run.effects = null;
+    for (let i = all.length - 1; i >= 0; i -= 1) perform(all[i]?.exit ?? NO_ACTS, run);
+    for (const c of all) perform(c?.act ?? NO_ACTS, run);
+    for (const [i, c] of all.entries()) {
+      perform(c?.enter ?? NO_ACTS, run);
+      if (c) to[regions[i] as number] = c.to;
     }
-    if (chosen === null) return from;
+    end(run, configurations.of(to), before);
+  }
+
+  function takeOne(run: Pass, region: number, chosen: Candidate): void {
     const before = run.context;
     run.effects = null;
-    if (others === null) {
-      perform(chosen.exit, run);
+    if (chosen.stays) {
       perform(chosen.act, run);
-      perform(chosen.enter, run);
-    } else performAll([chosen, ...others], run);
-    const next = to === null ? from : configurations.of(to);
-    const effects: readonly Effect[] = run.effects ?? NOTHING;
-    if (next !== from || run.context !== before || effects !== NOTHING) {
-      steps.push({ at: new Place(next, run.context), effects });
+      end(run, run.at, before);
+      return;
     }
-    return next;
-  }
-
-  function choicesOf(at: Configuration, event: string): readonly Choice[] {
-    const known = at.choices.get(event);
-    if (known) return known;
-    const made = (tables.rows.get(event) ?? []).flatMap(({ region, of }): Choice[] => {
-      const candidates = of[at.states[region] ?? 0] ?? [];
-      return candidates.length > 0 ? [{ region, candidates }] : [];
-    });
-    at.choices.set(event, made);
-    return made;
+    perform(chosen.exit, run);
+    perform(chosen.act, run);
+    perform(chosen.enter, run);
+    end(run, configurations.of(run.at.states.with(region, chosen.to)), before);
   }
 
   return {
-    start,
+    start(input) {
+      const first = configurations.of(tables.regions.map((r) => r.first));
+      const run = begin(first, tables.firstContext(input), { type: 'START' });
+      perform(tables.enter, run);
+      run.steps = [{ at: new Place(first, run.context), effects: run.effects ?? NO_EFFECTS }];
+      settle(run);
+      return {
+        at: new Place(run.at, run.context),
+        effects: run.steps.flatMap((s) => s.effects),
+      };
+    },
     send(at, event) {
-      const run = runFrom(at.context, event);
-      const steps: Microstep[] = [];
       const from = at instanceof Place ? at.configuration : configurations.read(at.value);
-      settle(step(from, run, steps), run, steps);
-      return steps;
+      const run = begin(from, at.context, event);
+      choosers.get(event.type)?.(run, from.states);
+      settle(run);
+      return run.steps ?? NO_STEPS;
     },
   };
 }
 
-function runFrom(context: Context, event: Running['event']): Running {
-  return { context, event, effects: null, raised: [] };
-}
-
-function choose(candidates: readonly Candidate[], run: Running): Candidate | null {
-  for (let i = 0; i < candidates.length; i += 1) {
-    const c = candidates[i] as Candidate;
-    if (c.isOpen === null || c.isOpen(run)) return c;
-  }
-  return null;
+/** Keeps the microstep if it did anything. */
+function end(run: Pass, next: Configuration, before: Context): void {
+  const effects = run.effects ?? NO_EFFECTS;
+  if (next === run.at && run.context === before && effects === NO_EFFECTS) return;
+  run.at = next;
+  const done = { at: new Place(next, run.context), effects };
+  if (run.steps === null) run.steps = [done];
+  else run.steps.push(done);
 }
 
 function perform(acts: readonly Act[], run: Running): void {
   for (let i = 0; i < acts.length; i += 1) (acts[i] as Act)(run);
-}
-
-/** Several regions at once: all leave, innermost and last first, then all act, then all enter. */
-function performAll(chosen: readonly Candidate[], run: Running): void {
-  for (let i = chosen.length - 1; i >= 0; i -= 1) perform((chosen[i] as Candidate).exit, run);
-  for (const c of chosen) perform(c.act, run);
-  for (const c of chosen) perform(c.enter, run);
 }
 
 interface Configurations {
@@ -153,7 +136,7 @@ function createConfigurations({ regions }: Tables): Configurations {
     const found = known.get(number);
     if (found) return found;
     const value = Object.fromEntries(regions.map((r, i) => [r.key, r.values[states[i] ?? 0]]));
-    const made = { states: [...states], value, choices: new Map() };
+    const made = { states: [...states], value };
     known.set(number, made);
     return made;
   }

@@ -109,11 +109,13 @@ export function home(c: Context): Path {
 }
 
 export function pathOf(c: Context, id: PathId | null): Path | undefined {
-  return c.settings.paths.find((p) => p.id === id);
+  for (const p of c.settings.paths) if (p.id === id) return p;
+  return undefined;
 }
 
 export function viewOf(c: Context, id: PathId | null): PathView | undefined {
-  return c.paths.find((v) => v.id === id);
+  for (const v of c.paths) if (v.id === id) return v;
+  return undefined;
 }
 
 export function verdictOf(c: Context, id: PathId | null): Verdict {
@@ -142,7 +144,9 @@ export function pathByEntries(c: Context, entries: readonly RouteEntry[]): PathI
 
 /** True when the table holds exactly the one entry that leads to `id`. */
 export function entriesLeadTo(c: Context, entries: readonly RouteEntry[], id: PathId): boolean {
-  return entries.length === 1 && pathByEntries(c, entries) === id;
+  const only = entries[0];
+  if (entries.length !== 1 || !only?.plain) return false;
+  return only.gateway === pathOf(c, id)?.ip;
 }
 
 /** The record as one comparable line. */

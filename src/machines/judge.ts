@@ -8,53 +8,41 @@ import type { Cause } from './model.ts';
 import { type Judgement, type PathBelief, pingStaleMs, serviceStaleMs } from './path.ts';
 import type { Settings } from './settings.ts';
 
-/** One signal that speaks against the path, and when it alone would confirm `down`. */
-interface Charge {
-  readonly cause: Cause;
-  readonly downAtMs: number;
-}
-
 /** Verdict of a belief at `nowMs`. Total: every belief has exactly one. */
 export function judge(b: PathBelief, nowMs: number, s: Settings): Judgement {
   const pingKnown = b.ping.value !== 'unknown' && nowMs - b.ping.atMs < pingStaleMs(s);
-  const charges = chargesOf(b, nowMs, s, pingKnown);
-  const proven = charges.find((c) => nowMs >= c.downAtMs);
-  if (proven) return { verdict: 'down', cause: proven.cause };
-  const first = charges[0];
-  if (first)
-    return b.floor === 'down' ? held(first.cause) : { verdict: 'suspect', cause: first.cause };
-  if (!pingKnown) return { verdict: 'unknown', cause: 'unasked' };
-  if (b.ping.replies < s.probe.riseCount) return { verdict: b.floor, cause: 'rising' };
-  return { verdict: 'up', cause: 'none' };
-}
+  let first: Cause | null = null;
+  let proven: Cause | null = null;
+  /** A signal speaks against the path; alone it would confirm `down` at this time. */
+  const charge = (cause: Cause, downAtMs: number): void => {
+    first ??= cause;
+    if (nowMs >= downAtMs) proven ??= cause;
+  };
 
-/** A path that is down stays down while anything still speaks against it. */
-function held(cause: Cause): Judgement {
-  return { verdict: 'down', cause };
-}
-
-function chargesOf(b: PathBelief, nowMs: number, s: Settings, pingKnown: boolean): Charge[] {
-  const charges: Charge[] = [];
-  if (b.link.down) charges.push({ cause: 'link', downAtMs: b.link.sinceMs + s.probe.confirmMinMs });
+  if (b.link.down) charge('link', b.link.sinceMs + s.probe.confirmMinMs);
   if (pingKnown && b.ping.value === 'loss') {
-    charges.push({ cause: 'ping', downAtMs: counted(b.ping.losses, b.ping.firstLossMs, s) });
+    charge('ping', counted(b.ping.losses, b.ping.firstLossMs, s));
   }
   const service = serviceNow(b, nowMs, s);
   // Silence while our own pings cannot be sent says more of us than of the path; a refusal is
   // an answer from the far end and counts in any case.
   if (service === 'refused' || (service === 'silent' && pingKnown)) {
-    charges.push({ cause: 'service', downAtMs: b.service.badSinceMs + s.service.holdMs });
+    charge('service', b.service.badSinceMs + s.service.holdMs);
   }
-  if (!pingKnown) return charges;
-  if (s.probe.mtu > 0 && b.full.dropped > 0) {
-    charges.push({ cause: 'mtu', downAtMs: counted(b.full.dropped, b.full.firstDropMs, s) });
+  if (pingKnown && s.probe.mtu > 0 && b.full.dropped > 0) {
+    charge('mtu', counted(b.full.dropped, b.full.firstDropMs, s));
   }
   const session = sessionNow(b, nowMs, s);
-  if (session === 'lapsed' || session === 'absent') {
-    const confirmed = b.session.badLists >= 2 ? b.session.badSinceMs + s.session.lostMs : NOT_YET;
-    charges.push({ cause: 'session', downAtMs: confirmed });
+  if (pingKnown && (session === 'lapsed' || session === 'absent')) {
+    charge('session', b.session.badLists >= 2 ? b.session.badSinceMs + s.session.lostMs : NOT_YET);
   }
-  return charges;
+
+  if (proven !== null) return { verdict: 'down', cause: proven };
+  // A path that is down stays down while anything still speaks against it.
+  if (first !== null) return { verdict: b.floor === 'down' ? 'down' : 'suspect', cause: first };
+  if (!pingKnown) return { verdict: 'unknown', cause: 'unasked' };
+  if (b.ping.replies < s.probe.riseCount) return { verdict: b.floor, cause: 'rising' };
+  return { verdict: 'up', cause: 'none' };
 }
 
 const NOT_YET = Number.POSITIVE_INFINITY;

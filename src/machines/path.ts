@@ -77,13 +77,56 @@ export function serviceStaleMs(s: Settings): number {
   return 4 * s.service.intervalMs;
 }
 
+/**
+ * A belief with one signal changed. Written out, here and below: millions of facts an hour pass
+ * through, and a spread that changes a key costs twenty times as much as naming them all.
+ */
+const withPing = (b: PathBelief, ping: PathBelief['ping']): PathBelief => ({
+  ping,
+  full: b.full,
+  service: b.service,
+  session: b.session,
+  link: b.link,
+  floor: b.floor,
+});
+
+const withService = (
+  b: PathBelief,
+  service: PathBelief['service'],
+  ping: PathBelief['ping'],
+): PathBelief => ({
+  ping,
+  full: b.full,
+  service,
+  session: b.session,
+  link: b.link,
+  floor: b.floor,
+});
+
+const withSession = (
+  b: PathBelief,
+  session: PathBelief['session'],
+  ping: PathBelief['ping'],
+): PathBelief => ({
+  ping,
+  full: b.full,
+  service: b.service,
+  session,
+  link: b.link,
+  floor: b.floor,
+});
+
+/** What replies were counted no longer counts. */
+const unreplied = (ping: PathBelief['ping']): PathBelief['ping'] =>
+  ping.replies === 0 ? ping : { ...ping, replies: 0 };
+
 /** A reply arrived. Replies count towards `rise` only while nothing else speaks against it. */
 export function pingReplied(b: PathBelief, atMs: number, size: ProbeSize, s: Settings): PathBelief {
   if (size === 'full') {
     return b.full.dropped === 0 ? b : { ...b, full: { dropped: 0, firstDropMs: NEVER } };
   }
   const replies = Math.min(b.ping.replies + 1, s.probe.riseCount);
-  return { ...b, ping: { value: 'reply', atMs, losses: 0, firstLossMs: NEVER, replies } };
+  return withPing(b, { value: 'reply', atMs, losses: 0, firstLossMs: NEVER, replies });
 }
 
 /** A probe got no reply in its time. */
@@ -97,17 +140,18 @@ export function pingLost(b: PathBelief, atMs: number, size: ProbeSize, s: Settin
   }
   const losses = Math.min(b.ping.losses + 1, s.probe.fallCount);
   const firstLossMs = b.ping.losses === 0 ? atMs : b.ping.firstLossMs;
-  return { ...b, ping: { value: 'loss', atMs, losses, firstLossMs, replies: 0 } };
+  return withPing(b, { value: 'loss', atMs, losses, firstLossMs, replies: 0 });
 }
 
 /** The probe could not be sent. Losses counted so far stand; they just get no older evidence. */
 export function pingUnsent(b: PathBelief, atMs: number, size: ProbeSize): PathBelief {
   if (size === 'full') return b;
-  return { ...b, ping: { ...b.ping, value: 'unknown', atMs } };
+  const { losses, firstLossMs, replies } = b.ping;
+  return withPing(b, { value: 'unknown', atMs, losses, firstLossMs, replies });
 }
 
 export function serviceAnswered(b: PathBelief, atMs: number): PathBelief {
-  return { ...b, service: { value: 'up', atMs, badSinceMs: NEVER, error: '' } };
+  return withService(b, { value: 'up', atMs, badSinceMs: NEVER, error: '' }, b.ping);
 }
 
 export function serviceFailed(
@@ -120,11 +164,11 @@ export function serviceFailed(
   const bad = b.service.value === 'refused' || b.service.value === 'silent';
   const inRun = bad && atMs - b.service.atMs < serviceStaleMs(s);
   const badSinceMs = inRun ? b.service.badSinceMs : atMs;
-  return { ...b, service: { value, atMs, badSinceMs, error }, ping: { ...b.ping, replies: 0 } };
+  return withService(b, { value, atMs, badSinceMs, error }, unreplied(b.ping));
 }
 
 export function serviceUnasked(b: PathBelief, atMs: number, error: string): PathBelief {
-  return { ...b, service: { value: 'unknown', atMs, badSinceMs: NEVER, error } };
+  return withService(b, { value: 'unknown', atMs, badSinceMs: NEVER, error }, b.ping);
 }
 
 /** A fresh, valid list showed the SCVM's session. */
@@ -137,8 +181,9 @@ export function sessionSeen(
   if (!seen.alive) return sessionBad(b, atMs, 'lapsed', s);
   // The age is read once per session: polls round it differently and must not move the start.
   const startMs = b.session.uuid === seen.uuid ? b.session.startMs : atMs - seen.ageMs;
-  const session = { value: 'alive' as const, atMs, badSinceMs: NEVER, badLists: 0 };
-  return { ...b, session: { ...session, uuid: seen.uuid, startMs } };
+  const { uuid } = seen;
+  const session = { value: 'alive', atMs, badSinceMs: NEVER, badLists: 0, uuid, startMs } as const;
+  return withSession(b, session, b.ping);
 }
 
 /** A fresh, valid list said lapsed, or did not have the SCVM at all. A stale run is over. */
@@ -151,8 +196,9 @@ export function sessionBad(
   const inRun = b.session.badLists > 0 && atMs - b.session.atMs < s.session.staleMs;
   const badSinceMs = inRun ? b.session.badSinceMs : atMs;
   const badLists = inRun ? 2 : 1;
-  const session = { ...b.session, value, atMs, badSinceMs, badLists };
-  return { ...b, session, ping: { ...b.ping, replies: 0 } };
+  const { uuid, startMs } = b.session;
+  const session = { value, atMs, badSinceMs, badLists, uuid, startMs };
+  return withSession(b, session, unreplied(b.ping));
 }
 
 /** No list, an empty one, or one too soon after such a gap: the run of bad lists is broken. */
