@@ -224,10 +224,14 @@ export function between(key: string, { from, to, scale }: Between, share: number
   return Math.min(to, Math.max(from, nice(key, amount)));
 }
 
-/** Whole where the key is, and to four digits: more than anybody can tell apart. */
+/** Four digits, and durations as people write them: from 10 s on whole seconds, from 1 s on tenths. */
 function nice(key: string, amount: number): number {
   const short = Number(amount.toPrecision(4));
-  return kindOfKey(key) === 'number' ? short : Math.round(short);
+  const kind = kindOfKey(key);
+  if (kind === 'number') return short;
+  if (kind !== 'duration' || amount < 1000) return Math.round(short);
+  const grid = amount < 10_000 ? 100 : 1000;
+  return Math.round(amount / grid) * grid;
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

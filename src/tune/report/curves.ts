@@ -31,6 +31,8 @@ export interface CurveSet {
   readonly unit: string;
   readonly log: boolean;
   readonly curves: readonly Curve[];
+  /** Where the key's axis begins and ends. */
+  readonly ends: readonly [number, number];
 }
 
 const CLASSES = 8;
@@ -43,7 +45,16 @@ export function curvesOf(summary: Summary, key: string): CurveSet {
   const unit = kindOfKey(key) === 'duration' ? 's' : '';
   const log = range?.kind === 'span' && range.scale === 'log';
   const curves = isGrid ? gridCurves(summary, key, settings) : [drawnCurve(summary, key, settings)];
-  return { key, title: shortKey(e, key), unit, log, curves };
+  const xs = curves.flatMap(({ points }) => points.map((p) => p.x));
+  const span = range?.kind === 'span' ? [range.from, range.to].map((a) => xOf(key, a)) : xs;
+  return {
+    key,
+    title: shortKey(e, key),
+    unit,
+    log,
+    curves,
+    ends: [Math.min(...span), Math.max(...span)],
+  };
 }
 
 const xOf = (key: string, amount: number): number =>

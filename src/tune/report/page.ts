@@ -141,12 +141,13 @@ function tradeOffHtml(summary: Summary, sets: readonly CurveSet[], chosen: numbe
 <div class="wide">${tradeOffSvg(summary, shown, WIDE)}</div><div class="narrow">${tradeOffSvg(summary, shown, NARROW)}</div>
 ${notes.join('')}${folded(`Numbers: the ${plural(front.length, 'setting')} on the front`, table)}</figure>`;
   });
+  const isPath = set.curves.every((c) => c.points.every((p) => p.subjects.length === 1));
   const says =
     'Each mark is one setting; down and to the left is better. The broad green line joins the Pareto front: ' +
     'the settings that no other beats in both.';
   return section(
     'What is traded for what',
-    `<p>${says}</p>\n${legend(set, otherPolicies(summary).length > 0)}\n${figures.join('\n')}`,
+    `<p>${says}</p>\n${isPath ? legend(set, false) : ''}\n${figures.join('\n')}`,
   );
 }
 

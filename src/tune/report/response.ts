@@ -52,8 +52,7 @@ export function responseSvg(set: CurveSet, summary: Summary, view: View): string
     const bands = curve.points.map((p): Band => ({ x: p.x, e: pointEstimate(summary, p, view) }));
     return curveSeries(bands, MARKS.series(i), SYMBOLS[i] ?? 'circle', false);
   });
-  const xs = set.curves.flatMap(({ points }) => points.map((p) => p.x));
-  const [least, most] = [Math.min(...xs), Math.max(...xs)];
+  const [least, most] = set.ends;
   const across = (e: Estimate): Band[] => [least, most].map((x) => ({ x, e }));
   const others = levelsOf(set, summary, view).flatMap(({ e, isFar }) =>
     isFar ? [] : curveSeries(across(e), MARKS.old, 'none', true),

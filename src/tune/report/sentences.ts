@@ -81,16 +81,22 @@ function differences(
 /** `12.3 s less I/O outage (10.1 to 14.5)`; null: nothing to compare, or no clear difference. */
 export function differenceText(measure: MeasureName, d: Estimate): string | null {
   if (d.mean === null) return null;
-  const title = plainTitle(measure);
-  if (d.mean === 0 && d.low === 0 && d.high === 0) return `the same ${title}`;
-  if (d.low === null || d.high === null) {
-    return `${amount(measure, Math.abs(d.mean))} ${wordFor(measure, d.mean < 0)} ${title}`;
-  }
+  if (d.mean === 0 && d.low === 0 && d.high === 0) return `the same ${plainTitle(measure)}`;
+  const words = changeText(measure, d.mean);
+  if (d.low === null || d.high === null) return words;
   if (d.low <= 0 && d.high >= 0) return null;
   const [near, far] = [Math.abs(d.low), Math.abs(d.high)].sort((a, b) => a - b);
-  const size = amount(measure, Math.abs(d.mean));
-  const interval = `${figure(near ?? 0)} to ${figure(far ?? 0)}`;
-  return `${size} ${wordFor(measure, d.mean < 0)} ${title} (${interval})`;
+  return `${words} (${figure(near ?? 0)} to ${figure(far ?? 0)})`;
+}
+
+function changeText(measure: MeasureName, change: number): string {
+  const size = amount(measure, Math.abs(change));
+  const isLess = change < 0;
+  if (measure === 'return') return `home ${size} ${isLess ? 'sooner' : 'later'}`;
+  if (measure === 'away') return `${size} of the time ${isLess ? 'less' : 'more'} away from home`;
+  const isCount = measure === 'switches' || measure === 'needless';
+  const word = isLess ? (isCount ? 'fewer' : 'less') : 'more';
+  return `${size} ${word} ${plainTitle(measure)}`;
 }
 
 /** In the middle of a sentence. */
@@ -100,11 +106,6 @@ export const plainTitle = (measure: MeasureName): string =>
 function listed(words: readonly string[]): string {
   const [last = '', ...rest] = [...words].reverse();
   return rest.length === 0 ? last : `${rest.reverse().join(', ')} and ${last}`;
-}
-
-function wordFor(measure: MeasureName, isLess: boolean): string {
-  if (measure === 'switches' || measure === 'needless') return isLess ? 'fewer' : 'more';
-  return isLess ? 'less' : 'more';
 }
 
 const WISHES = {
