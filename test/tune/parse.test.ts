@@ -24,7 +24,7 @@ describe('experiment file', () => {
     const e = good(SMALL);
     assert.deepEqual(e.mixes, [
       { name: 'restart-loop', spanMs: 86_400_000, weight: 3 },
-      { name: 'nested-lab', spanMs: 3_600_000, weight: 1 },
+      { name: 'nested-lab', spanMs: 14_400_000, weight: 1 },
     ]);
     assert.deepEqual(e.ranges, [
       { key: 'timers.back_to_normal', kind: 'list', values: ['0s', '60s', '180s'] },

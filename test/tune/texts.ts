@@ -9,13 +9,13 @@ seed: 3
 replications: 3
 mixes:
   restart-loop: { span: 1d, weight: 3 }
-  nested-lab: { span: 1h }
+  nested-lab: { span: 4h }
 ranges:
   timers.back_to_normal: [0s, 60s, 180s]
 `;
 
 /** Some 30 batches of it: long enough to be stopped in the middle. */
-export const LONGER = SMALL.replace('replications: 3', 'replications: 20');
+export const LONGER = SMALL.replace('replications: 3', 'replications: 14');
 
 export const MINIMAL = `title: Minimal
 replications: 2
