@@ -92,6 +92,15 @@ describe('ledger', () => {
     assert.deepEqual(results, all.slice(0, 2));
   });
 
+  it('megabytes without an end of line at the end of the file are cut off', () => {
+    const file = fresh();
+    written(file, all.slice(0, 1));
+    const size = readFileSync(file).length;
+    appendFileSync(file, 'x'.repeat(3 << 20));
+    written(file, []);
+    assert.equal(readFileSync(file).length, size);
+  });
+
   it('of another experiment or program it is refused, with what differs, and left as it is', () => {
     const file = fresh();
     written(file, all);

@@ -40,6 +40,12 @@ describe('settings of an experiment', () => {
     assert.equal(space.subject(7).policy, 'old-tool');
   });
 
+  it('where settings are drawn, the baseline is none of them, whatever was drawn', () => {
+    const lists = GRID.concat('search: { method: random, settings: 9 }\n');
+    const space = spaceOf(good(lists));
+    assert.deepEqual([space.settings, space.baseline, space.count], [9, 9, 11]);
+  });
+
   it('drawn: the same for the same seed, others for another, all within their ranges', () => {
     const values = (text: string): string[] => {
       const space = spaceOf(good(text));
