@@ -21,7 +21,7 @@ import {
   UNANSWERED_RATIO,
 } from './client-times.ts';
 import { type Conditions, scvmOf } from './conditions.ts';
-import type { Cancel, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import { rttOf, type Sight, type Way } from './way.ts';
 import type { Weather } from './weather.ts';
@@ -50,7 +50,7 @@ export interface Client {
 /** A TCP connection, with the life of the process at its far end. */
 interface Link {
   readonly key: string;
-  readonly uuid: string;
+  readonly life: number;
 }
 
 type Phase =
@@ -79,7 +79,7 @@ export function createClient(
   see: () => Sight,
 ): Client {
   const bornMs = queue.nowMs();
-  let cancel: Cancel = () => undefined;
+  const timer = queue.timer(act);
   let phase: Phase = { is: 'trying', after: 'silence', fromMs: bornMs };
   let flows = false;
   /** Where the packets went when last looked. */
@@ -94,19 +94,15 @@ export function createClient(
   const keyOf = ({ scvm, network }: Way): string => `${scvm} ${network}`;
   const linkTo = (way: Way): Link => ({
     key: keyOf(way),
-    uuid: scvmOf(w.cluster, way.scvm).session.uuid,
+    life: scvmOf(w.cluster, way.scvm).life,
   });
   const isSame = (link: Link, way: Way): boolean => {
     const is = linkTo(way);
-    return link.key === is.key && link.uuid === is.uuid;
+    return link.key === is.key && link.life === is.life;
   };
 
-  function wake(atMs: number): void {
-    cancel = queue.at(atMs, act);
-  }
-
   function enter(next: Phase): void {
-    cancel();
+    timer.clear();
     phase = next;
     if (next.is === 'flowing') {
       flows = true;
@@ -115,7 +111,7 @@ export function createClient(
       flows = false;
       tell.stood();
     }
-    if (next.is === 'arriving') wake(next.untilMs);
+    if (next.is === 'arriving') timer.set(next.untilMs);
   }
 
   /** A connection is opened, and somebody is there to take it. */
@@ -168,9 +164,9 @@ export function createClient(
 
   function plan(sight: Sight): void {
     if (phase.is !== 'waiting' && phase.is !== 'trying') return;
-    cancel();
     const atMs = nextMs(sight);
-    if (atMs !== null) wake(atMs);
+    if (atMs === null) timer.clear();
+    else timer.set(atMs);
   }
 
   function act(): void {

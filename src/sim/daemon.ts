@@ -4,22 +4,17 @@
  * Everything that happens is handed to `onEntry` as a trace.
  */
 
-import { decide, type State, start } from '../machines/decide.ts';
+import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
+import { fastEngine } from '../machines/fast.ts';
 import type { Memory } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import { createHands, type Hands } from './hands.ts';
 import { createLeaper } from './leap.ts';
 import type { Body, Pilot } from './pilot.ts';
-import type { Cancel } from './queue.ts';
+import type { Timer } from './queue.ts';
 import { createSenses, type Senses } from './senses.ts';
-
-/** What decides: the chart itself, or something proven to decide the same. */
-export interface Engine {
-  readonly start: typeof start;
-  readonly decide: typeof decide;
-}
 
 /** What of a running daemon leap.ts moves forward. */
 export interface Life {
@@ -34,19 +29,17 @@ export interface Begin {
   readonly shadow: boolean;
 }
 
-export const chart: Engine = { start, decide };
-
 /** Behind all other events of its time. */
 const TICK_RANK = 1e6;
 
 export function createDaemon(
   body: Body,
   { settings, memory, shadow }: Begin,
-  engine: Engine = chart,
+  engine: Engine = fastEngine,
 ): Pilot {
-  const { world, queue, weather, onEntry } = body;
+  const { clock, onEntry } = body;
   let stopped = false;
-  let wake: Cancel | null = null;
+  const wake: Timer = clock.timer(onWake, TICK_RANK);
   let wakeAtMs = Number.NaN;
   /** What arrived while the process stood still; null: it runs. */
   let mail: Fact[] | null = null;
@@ -57,6 +50,7 @@ export function createDaemon(
       mail.push(fact);
       return;
     }
+    leaper?.wake();
     onEntry?.({ kind: 'fact', fact });
     const [state, orders] = engine.decide(life.state, fact);
     life.state = state;
@@ -66,7 +60,7 @@ export function createDaemon(
 
   function follow(orders: readonly Order[]): void {
     for (const order of orders) {
-      onEntry?.({ kind: 'order', atMs: queue.nowMs(), order });
+      onEntry?.({ kind: 'order', atMs: clock.nowMs(), order });
       if (order.type === 'PROBE_AT') senses.pace(order.paces);
       if (order.type === 'SAVE_MEMORY') body.save(order.memory);
       body.ordered(order);
@@ -77,14 +71,34 @@ export function createDaemon(
 
   function sleepUntil(atMs: number): void {
     if (atMs === wakeAtMs) return;
-    wake?.();
     wakeAtMs = atMs;
-    if (Number.isFinite(atMs)) wake = queue.at(atMs, onWake, TICK_RANK);
+    if (Number.isFinite(atMs)) wake.set(atMs);
+    else wake.clear();
+  }
+
+  function doze(): void {
+    wakeAtMs = Number.NaN;
+    wake.clear();
+  }
+
+  function resume(): void {
+    sleepUntil(life.state.wakeAtMs);
+  }
+
+  function repeat(atMs: number): void {
+    const { table } = life.state.snapshot.context;
+    if (table.kind !== 'read') throw new Error('it dozed without having read its table');
+    const { entries } = table;
+    const look: Fact = { type: 'ROUTE_READ', atMs, entries, orderId: null };
+    const [state, orders] = engine.decide(life.state, look);
+    const given = orders.map((o) => o.type).join(', ');
+    if (given !== '') throw new Error(`it slept through ${given}`);
+    life.state = state;
   }
 
   function onWake(): void {
     wakeAtMs = Number.NaN;
-    if (!mail) tell({ type: 'TICK', atMs: queue.nowMs() });
+    if (!mail) tell({ type: 'TICK', atMs: clock.nowMs() });
   }
 
   function thaw(stalledMs: number): void {
@@ -93,20 +107,18 @@ export function createDaemon(
     mail = null;
     senses.restart();
     hands.restart();
-    tell({ type: 'STALLED', atMs: queue.nowMs(), stalledMs });
-    for (const fact of waiting) tell({ ...fact, atMs: queue.nowMs() });
+    tell({ type: 'STALLED', atMs: clock.nowMs(), stalledMs });
+    for (const fact of waiting) tell({ ...fact, atMs: clock.nowMs() });
   }
 
-  const fact: Fact = { type: 'STARTED', atMs: queue.nowMs(), memory, shadow };
+  const fact: Fact = { type: 'STARTED', atMs: clock.nowMs(), memory, shadow };
   onEntry?.({ kind: 'fact', fact });
-  const senses = createSenses(world, settings, queue, weather, tell);
+  const senses = createSenses(body, settings, tell);
   const hands = createHands(body, settings, tell);
   senses.retarget(settings);
   const [first, orders] = engine.start(settings, fact);
   const life: Life = { state: first, senses, hands };
-  const leaper = body.leaps
-    ? createLeaper(body, life, () => sleepUntil(life.state.wakeAtMs))
-    : null;
+  const leaper = body.leaps ? createLeaper(body, life, { doze, resume, repeat }) : null;
   follow(orders);
   senses.readLinks();
 
@@ -118,24 +130,33 @@ export function createDaemon(
       if (!mail) senses.serviceDied(scvm);
     },
     reload(next) {
+      leaper?.wake();
       senses.retarget(next);
       hands.retarget(next);
-      tell({ type: 'RELOADED', atMs: queue.nowMs(), settings: next });
+      tell({ type: 'RELOADED', atMs: clock.nowMs(), settings: next });
     },
     freeze(ms) {
       if (mail) return;
+      leaper?.wake();
       mail = [];
       senses.freeze();
       hands.freeze();
-      queue.worldAt(queue.nowMs() + ms, () => thaw(ms));
+      clock.at(clock.nowMs() + ms, () => thaw(ms));
     },
     stop() {
       stopped = true;
-      wake?.();
+      wake.clear();
       senses.stop();
       hands.stop();
       leaper?.stop();
     },
-    state: () => life.state,
+    wake: () => leaper?.wake(),
+    look() {
+      if (!mail) leaper?.rest(false);
+    },
+    state() {
+      leaper?.wake();
+      return life.state;
+    },
   };
 }

@@ -9,12 +9,12 @@ export function follow(
   run: Run,
   cues: readonly Cue[],
   untilMs: number,
-  onLine: (atMs: number, line: string) => void = () => undefined,
+  onLine?: (atMs: number, line: string) => void,
 ): void {
   for (const { atMs, line } of cues) {
     if (atMs > untilMs) break;
     run.advance(atMs - run.queue.nowMs());
-    onLine(atMs, line);
+    onLine?.(atMs, line);
     perform(run, line);
   }
   run.advance(untilMs - run.queue.nowMs());

@@ -36,17 +36,17 @@ export function ownEntry(gateway: string): RouteEntry {
 }
 
 export function createHands(body: Body, first: Settings, report: (fact: Fact) => void): Hands {
-  const { world: w, queue } = body;
+  const { world: w, clock } = body;
   let s = first;
   let stopped = false;
   let underWay = 0;
+  const now = clock.nowMs;
   /** When the last route command that was given ends. */
-  let busyUntilMs = queue.nowMs();
-  const now = (): number => queue.nowMs();
+  let busyUntilMs = now();
 
   function later(atMs: number, make: () => Fact): void {
     underWay += 1;
-    queue.at(atMs, () => {
+    clock.at(atMs, () => {
       underWay -= 1;
       const fact = make();
       if (!stopped) report(fact);
@@ -113,6 +113,7 @@ export function createHands(body: Body, first: Settings, report: (fact: Fact) =>
       return;
     }
     cluster.records.set(uuid, clientIps);
+    if (cluster.recordWriter === 'deaf') return;
     later(now() + PUT_MS, () => ({ type: 'RECORD_ACKNOWLEDGED', atMs: now(), orderId }));
   }
 
@@ -124,7 +125,7 @@ export function createHands(body: Body, first: Settings, report: (fact: Fact) =>
   }
 
   const looks = createRound(
-    queue,
+    clock,
     LOOK_RANK,
     () => {
       if (now() >= busyUntilMs) report(readFact(null));

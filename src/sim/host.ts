@@ -5,13 +5,14 @@
  */
 
 import type { Entry } from '../laws/trace.ts';
-import type { State } from '../machines/decide.ts';
+import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { createClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
-import { createDaemon, type Engine } from './daemon.ts';
+import { createDaemon } from './daemon.ts';
+import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createMeter, type HostMetrics } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
@@ -21,20 +22,18 @@ import type { Random } from './random.ts';
 import { isServing, type Sight, sightOf } from './way.ts';
 import type { Weather } from './weather.ts';
 
-export type { Engine } from './daemon.ts';
-
 export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
   readonly weather: Weather;
-  /** The chance of the storage client. */
-  readonly luck: Random;
+  /** The chance of the storage client, and of who claims an address. */
+  readonly luck: { readonly client: Random; readonly arp: Random };
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
   /** What steers; default: the chart. */
   readonly policy?: Policy;
-  /** What runs the chart. */
+  /** What runs the chart; default: compiled (machines/fast.ts). */
   readonly engine?: Engine;
   /** Leap over times in which nothing can happen; the orders are the same (leap.ts). */
   readonly leaps?: boolean;
@@ -47,14 +46,21 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
-  /** A daemon runs, and may act. */
-  steers(): boolean;
   /** Throws while no daemon with a chart runs. */
   state(): State;
   /** Does its storage client's I/O flow? */
   isFlowing(): boolean;
   metrics(): HostMetrics;
-  /** The truth about it may have changed. */
+  readonly duplicates: Duplicates;
+  /** Its watch over ARP saw two machines with the address of this path. */
+  sawDuplicate(path: string): void;
+  /** By its clock. */
+  nowMs(): number;
+  /** What it perceives of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
+  /** The world is about to change: whoever leaps is brought up to date. */
+  wake(): void;
+  /** It has changed. */
   look(): void;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
@@ -66,10 +72,14 @@ export interface Host {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The whole host sleeps, and its monotonic clock with it. */
+  suspend(ms: number): void;
   /** The daemon dies without a word. */
   crash(): void;
   /** A daemon starts, with what the last one saved unless that is lost. */
   boot(options?: { shadow?: boolean; amnesia?: boolean }): void;
+  /** The same, unless one runs that may act. */
+  revive(): void;
 }
 
 /** What the kernel's notification takes to arrive. */
@@ -77,11 +87,20 @@ const NOTICE_MS = 1;
 
 export function createHost(options: HostOptions): Host {
   const { world, queue, weather, onEntry, policy = 'chart' } = options;
+  const clock = queue.lane();
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
   let wanted = settings;
   let pilot: Pilot | null = null;
   let saved: Memory | null = null;
+  /** World's time; in the past: it is awake. */
+  let asleepUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** Nothing runs on a host that sleeps; what should happen on it happens when it wakes up. */
+  function awake(act: () => void): void {
+    if (queue.nowMs() >= asleepUntilMs) act();
+    else queue.at(asleepUntilMs, act);
+  }
 
   const see = (): Sight => sightOf(world, weather);
   const homeId = world.paths[0]?.id ?? '';
@@ -90,7 +109,7 @@ export function createHost(options: HostOptions): Host {
     homeId,
     (path) => isServing(world, path, weather),
   );
-  const client = createClient(world, queue, weather, options.luck, meter, see);
+  const client = createClient(world, queue, weather, options.luck.client, meter, see);
 
   function look(by: 'controller' | 'other' | null): void {
     const sight = see();
@@ -101,12 +120,13 @@ export function createHost(options: HostOptions): Host {
   const body: Body = {
     world,
     queue,
+    clock,
     weather,
     onEntry,
     leaps: options.leaps ?? false,
     setTable(by, entries) {
       world.table.entries = entries;
-      onEntry?.({ kind: 'table', atMs: queue.nowMs(), by, entries: [...entries] });
+      onEntry?.({ kind: 'table', atMs: clock.nowMs(), by, entries: [...entries] });
       look(by);
     },
     breakConnections: () => client.broken(see()),
@@ -118,10 +138,10 @@ export function createHost(options: HostOptions): Host {
 
   function foreign(entries: RouteEntry[]): void {
     body.setTable('other', entries);
-    queue.worldAt(queue.nowMs() + NOTICE_MS, () => {
+    clock.at(clock.nowMs() + NOTICE_MS, () => {
       if (!world.table.readable) return;
       const read = [...world.table.entries];
-      host.tell({ type: 'ROUTE_READ', atMs: queue.nowMs(), entries: read, orderId: null });
+      host.tell({ type: 'ROUTE_READ', atMs: clock.nowMs(), entries: read, orderId: null });
     });
   }
 
@@ -131,19 +151,39 @@ export function createHost(options: HostOptions): Host {
     base: options.settings,
     settings: () => wanted,
     isAlive: () => pilot !== null,
-    steers: () => pilot?.isShadow === false,
     state() {
       if (!pilot) throw new Error('no daemon is running');
       return pilot.state();
     },
     isFlowing: () => client.isFlowing(),
     metrics: () => meter.read(),
-    look: () => look(null),
-    tell: (fact) => pilot?.tell(fact),
+    duplicates: createDuplicates(
+      world,
+      queue,
+      options.luck.arp,
+      (act) => host.change(act),
+      (path) => host.sawDuplicate(path),
+    ),
+    sawDuplicate(path) {
+      const macs = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
+      host.tell({ type: 'DUPLICATE_SEEN', atMs: clock.nowMs(), path, macs });
+    },
+    nowMs: clock.nowMs,
+    change(act) {
+      host.wake();
+      act();
+      host.look();
+    },
+    wake: () => pilot?.wake(),
+    look() {
+      look(null);
+      pilot?.look();
+    },
+    tell: (fact) => awake(() => pilot?.tell({ ...fact, atMs: clock.nowMs() })),
     foreign,
     link(network, up) {
       world.links[network] = up;
-      pilot?.readLinks();
+      awake(() => pilot?.readLinks());
       if (up) return;
       // The kernel takes the /32 along without a word (research: link down).
       const left = world.table.entries.filter((e) => {
@@ -152,28 +192,52 @@ export function createHost(options: HostOptions): Host {
       });
       if (left.length !== world.table.entries.length) foreign(left);
     },
-    serviceDied: (scvm) => pilot?.serviceDied(scvm),
+    serviceDied(scvm) {
+      if (queue.nowMs() >= asleepUntilMs) pilot?.serviceDied(scvm);
+    },
     reload(next) {
       wanted = next;
-      if (!pilot) return;
-      settings = next;
-      pilot.reload(next);
+      awake(() => {
+        if (!pilot) return;
+        settings = next;
+        pilot.reload(next);
+      });
     },
-    freeze: (ms) => pilot?.freeze(ms),
-    crash() {
-      pilot?.stop();
-      pilot = null;
+    freeze: (ms) => awake(() => pilot?.freeze(ms)),
+    suspend(ms) {
+      if (queue.nowMs() < asleepUntilMs) return;
+      asleepUntilMs = queue.nowMs() + ms;
+      clock.pause(ms);
     },
-    boot({ shadow = false, amnesia = false } = {}) {
-      host.crash();
-      const begin = { settings, memory: amnesia ? null : saved, shadow };
-      pilot =
-        policy === 'chart'
-          ? createDaemon(body, begin, options.engine)
-          : createOldTool(body, settings, policy);
-      // The laws know a configuration from its fact: a changed file is read right after the start.
-      if (wanted !== settings) host.reload(wanted);
-    },
+    crash: () => awake(end),
+    boot: (how = {}) => awake(() => begin(how)),
+    revive: () =>
+      awake(() => {
+        if (pilot?.isShadow !== false) begin({});
+      }),
   };
+
+  function end(): void {
+    pilot?.stop();
+    pilot = null;
+  }
+
+  function begin({
+    shadow = false,
+    amnesia = false,
+  }: {
+    shadow?: boolean;
+    amnesia?: boolean;
+  }): void {
+    end();
+    const begun = { settings, memory: amnesia ? null : saved, shadow };
+    pilot =
+      policy === 'chart'
+        ? createDaemon(body, begun, options.engine)
+        : createOldTool(body, settings, policy);
+    // The laws know a configuration from its fact: a changed file is read right after the start.
+    if (wanted !== settings) host.reload(wanted);
+  }
+
   return host;
 }

@@ -10,13 +10,16 @@ import type { Memory, RouteEntry } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Conditions } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import type { Lane, Queue } from './queue.ts';
 import type { Weather } from './weather.ts';
 
 /** A host as its pilot finds it. */
 export interface Body {
   readonly world: Conditions;
+  /** The world's time: only for what the world does. */
   readonly queue: Queue;
+  /** The host's own clock. */
+  readonly clock: Lane;
   readonly weather: Weather;
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
@@ -42,6 +45,10 @@ export interface Pilot {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The world is about to change: up to date, and not dozing (leap.ts). */
+  wake(): void;
+  /** It has changed. */
+  look(): void;
   /** It dies without a word. */
   stop(): void;
   /** Throws where no chart steers. */

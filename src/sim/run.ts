@@ -4,13 +4,15 @@
  */
 
 import type { Entry } from '../laws/trace.ts';
+import type { Engine } from '../machines/decide.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
-import { createHost, type Engine, type Host } from './host.ts';
+import { createHost, type Host } from './host.ts';
 import type { HostMetrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createWeather } from './weather.ts';
 
 export interface RunOptions {
@@ -26,16 +28,15 @@ export interface RunOptions {
 export interface Run {
   readonly queue: Queue;
   readonly cluster: Cluster;
+  readonly sessions: Sessions;
   readonly hosts: readonly Host[];
   /** The first host: the one a dialogue is about. */
   readonly host: Host;
   /** Of each host, as it is now. */
   metrics(): HostMetrics[];
   advance(ms: number): void;
-  /** The world that hosts perceive changes now. */
-  touch(): void;
-  /** A change of the world that is due later. */
-  later(inMs: number, task: () => void): void;
+  /** What all hosts perceive of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
 }
 
 /** Entries come with the position of their host. */
@@ -55,26 +56,28 @@ export function createRun(
   const names = [...new Set(settings[0]?.paths.map((p) => p.scvm))].sort(byNumber);
   const cluster = healthyCluster(names);
 
-  const touch = (): void => {
-    cluster.changedAtMs = queue.nowMs();
+  const change = (act: () => void): void => {
+    for (const host of hosts) host.wake();
+    act();
     for (const host of hosts) host.look();
   };
-  const later = (inMs: number, task: () => void): void => {
-    queue.worldAt(queue.nowMs() + inMs, () => {
-      task();
-      touch();
-    });
-  };
-
   const seed = options.seed ?? 0;
-  const hosts = settings.map((s, i) => {
+  const luck = createRandom(seed, 'leader');
+  const sessions = createSessions(cluster, queue, luck, change);
+  const hosts: Host[] = settings.map((s, i) => {
+    const later = (inMs: number, act: () => void): void => {
+      queue.at(queue.nowMs() + inMs, () => hosts[i]?.change(act));
+    };
     const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
     return createHost({
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
       weather: createWeather(seed, s.hostId, s.paths, later),
-      luck: createRandom(seed, 'client', s.hostId),
+      luck: {
+        client: createRandom(seed, 'client', s.hostId),
+        arp: createRandom(seed, 'arp', s.hostId),
+      },
       onEntry: onEntry && ((entry) => onEntry(entry, i)),
       ...(options.policy ? { policy: options.policy } : {}),
       ...(options.engine ? { engine: options.engine } : {}),
@@ -86,12 +89,12 @@ export function createRun(
   return {
     queue,
     cluster,
+    sessions,
     hosts,
     host,
     metrics: () => hosts.map((h) => h.metrics()),
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
-    touch,
-    later,
+    change,
   };
 }
 

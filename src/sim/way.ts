@@ -5,7 +5,7 @@
  */
 
 import type { Network, Path, PathId, RouteEntry } from '../machines/model.ts';
-import { type Conditions, scvmOf } from './conditions.ts';
+import { type Conditions, scvmOf, strangerAt } from './conditions.ts';
 import type { Weather } from './weather.ts';
 
 export interface Way {
@@ -76,21 +76,26 @@ function effective(entries: readonly RouteEntry[]): RouteEntry | undefined {
 }
 
 function answerOf(w: Conditions, way: Way, weather: Weather): Answer {
-  return way.path ? answerOn(w, way.path, weather) : serverAnswer(w, way.scvm);
+  if (way.path) return answerOn(w, way.path, weather);
+  return w.privateUp ? serverAnswer(w, way.scvm) : 'drops';
 }
 
 /** The host's firewall is no matter: it stops probes, not the kernel's own storage client. */
 function answerOn(w: Conditions, p: Path, weather: Weather): Answer {
-  if (!w.links[p.network] || w.cut.has(p.id) || w.mtuCut.has(p.id)) return 'drops';
-  return weather.lossRatio(p.network) >= HALTING_LOSS ? 'drops' : serverAnswer(w, p.scvm);
+  const { cut } = w;
+  if (!w.links[p.network] || cut.out.has(p.id) || cut.back.has(p.id)) return 'drops';
+  if (w.mtuCut.has(p.id) || weather.lossRatio(p.network) >= HALTING_LOSS) return 'drops';
+  const stranger = strangerAt(w, p);
+  if (stranger) return stranger.answers === 'refused' ? 'refuses' : 'drops';
+  return serverAnswer(w, p.scvm);
 }
 
 /** An access service that is out of the cluster must not serve, and does not. */
 function serverAnswer(w: Conditions, name: string): Answer {
-  const { powered, service, session } = scvmOf(w.cluster, name);
+  const { powered, service, isExpired } = scvmOf(w.cluster, name);
   if (!powered) return 'drops';
   if (service === 'refused') return 'refuses';
-  return service === 'silent' || session.state === 'absent' ? 'hangs' : 'serves';
+  return service === 'silent' || isExpired ? 'hangs' : 'serves';
 }
 
 /** RTT of the client's own packets, ms. */

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { createClient } from '../../src/sim/client.ts';
-import { healthyCluster, healthyHost, restartSession, scvmOf } from '../../src/sim/conditions.ts';
+import { healthyCluster, healthyHost, scvmOf } from '../../src/sim/conditions.ts';
 import { ownEntry } from '../../src/sim/hands.ts';
 import { createQueue } from '../../src/sim/queue.ts';
 import { createRandom } from '../../src/sim/random.ts';
@@ -60,7 +60,9 @@ function stand(seed: number) {
     route(ip: string) {
       world.table.entries = [ownEntry(ip)];
     },
-    restart: () => restartSession(cluster, 'scvm1', queue.nowMs()),
+    restart() {
+      own.life += 1;
+    },
     /** Of each standstill, from and to; null: it lasts. */
     outages(untilMs: number): [number, number | null][] {
       queue.runUntil(untilMs);
@@ -122,8 +124,8 @@ describe('client: nobody moves the route', () => {
 
   it('a path that is cut for 5 s is back at the next repetition of TCP', () => {
     const s = stand(3);
-    s.at(1000, () => s.world.cut.add(home.id));
-    s.at(6000, () => s.world.cut.delete(home.id));
+    s.at(1000, () => s.world.cut.out.add(home.id));
+    s.at(6000, () => s.world.cut.out.delete(home.id));
     const [[, to] = [0, 0]] = s.outages(60_000);
     // 213..230 ms x (2^5 - 1), after the start.
     assert.ok(to !== null && to >= 1000 + 213 * 31 && to <= 1000 + 230 * 31, `${to}`);

@@ -43,6 +43,7 @@ export interface PlayOptions {
 
 const HOUR_MS = 3_600_000;
 const MARGIN_MS = 180_000;
+const MANY = 1000;
 
 /** Ends a run at its first breach. */
 class Breach extends Error {}
@@ -51,7 +52,8 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   const header = plan.header.reduce(readHeaderLine, plainHeader(base));
   const settings = hostSettings(header);
   const juries = settings.map((s) => createJury(s, lawMakers));
-  const digest = createDigest();
+  // Of each host alone: who of several comes first at one time means nothing.
+  const digests = settings.map(createDigest);
   const counts = { facts: 0, orders: 0, switches: 0 };
   let broken: Outcome['broken'] = null;
   let calmMs = 0;
@@ -60,7 +62,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     options.onEntry?.(entry, host);
     count(counts, entry);
     if (entry.kind === 'order' || entry.kind === 'table') {
-      digest.add(`${host} ${JSON.stringify(entry)}`);
+      digests[host]?.add(JSON.stringify(entry));
     }
     const found = juries[host]?.see(entry)[0];
     if (!found) return;
@@ -89,7 +91,8 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
   const simulatedMs = run.queue.nowMs();
-  return { seed: plan.seed, broken, digest: digest.hex(), simulatedMs, calmMs, ...counts };
+  const digest = digests.map((d) => d.hex()).join(' ');
+  return { seed: plan.seed, broken, digest, simulatedMs, calmMs, ...counts };
 }
 
 function count(counts: { facts: number; orders: number; switches: number }, entry: Entry): void {
@@ -108,9 +111,9 @@ function thrown(error: unknown, atMs: number): Outcome['broken'] {
 /** After this long without a fault everything must have come to its end. */
 function calmFor(host: Host): number {
   const s = host.settings();
-  const { memory } = host.state().snapshot.context;
-  // What ends the last fault may itself be the last relapse or two.
-  const relapses = Math.min(memory.relapses + 2, maxRelapses(s));
+  // What ends the last fault may itself be the last relapse or two. A host that sleeps has no say.
+  const known = host.isAlive() ? host.state().snapshot.context.memory.relapses + 2 : MANY;
+  const relapses = Math.min(known, maxRelapses(s));
   const { returnGuardMs, dwellMs, warmUpMs } = s.timers;
   return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }
