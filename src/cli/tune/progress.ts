@@ -28,7 +28,11 @@ export function progressBar(course: Course): Bar {
   bar.start(first.all, first.done, place());
   return {
     update() {
-      const now = course.rung()?.at ?? rung;
+      const now = course.rung()?.at;
+      if (now === undefined) {
+        bar.update(bar.getTotal());
+        return;
+      }
       const { done, all } = course.progress();
       if (now !== rung) {
         rung = now;
