@@ -13,7 +13,7 @@ import { createClient, type OnClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import { createDaemon } from './daemon.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
-import { createMeter, type HostMetrics } from './metrics.ts';
+import { createMeter, type HostMetrics, type Trip } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly onEntry: ((entry: Entry) => void) | null;
   /** Its client is served on this way from now on. */
   readonly onLogin: (way: Way) => void;
+  /** Its controller failed it over. */
+  readonly onTrip: (trip: Trip) => void;
   /** Who serves it, or what the leader knows of it, may have changed. */
   readonly onTruth: () => void;
   /** What steers; default: the chart. */
@@ -114,6 +116,7 @@ export function createHost(options: HostOptions): Host {
     () => queue.nowMs(),
     homeId,
     (path) => isServing(world, path, weather),
+    options.onTrip,
   );
   const felt: OnClient = {
     ...meter,

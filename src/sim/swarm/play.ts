@@ -6,6 +6,7 @@
 
 import { lawMakers } from '../../laws/all.ts';
 import { createSingleAccess } from '../../laws/c1-single-access.ts';
+import { createSpread } from '../../laws/c2-spread.ts';
 import { createJury } from '../../laws/jury.ts';
 import type { Entry, Violation } from '../../laws/trace.ts';
 import { holdMs, maxRelapses } from '../../machines/hold.ts';
@@ -54,6 +55,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   const settings = hostSettings(header);
   const juries = settings.map((s) => createJury(s, lawMakers));
   const access = createSingleAccess(settings.length);
+  const spread = createSpread();
   // Of each host alone: who of several comes first at one time means nothing.
   const digests = settings.map(createDigest);
   const counts = { facts: 0, orders: 0, switches: 0 };
@@ -81,6 +83,10 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     onServed(served) {
       const found = access.served(served);
       if (found) breach(found, served.host);
+    },
+    onFailover(move) {
+      const found = spread.moved(move);
+      if (found) breach(found, move.host);
     },
     ...(options.engine ? { engine: options.engine } : {}),
   });
