@@ -59,6 +59,7 @@ const TOOLS = [
 const TEST_TOOLS = [
   { file: 'fping', package: 'fping' },
   { file: 'openssl', package: 'openssl' },
+  { file: 'redis-server', package: 'redis-server' },
   { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
 ];
 
