@@ -166,6 +166,7 @@ function addSimulate(program: Command, start: (run: () => Code) => void): void {
     .option('--from <seed>', 'the first of them (default: 0)', wholeArgument)
     .option('--workers <count>', 'threads, 0: none (default: one per core)', wholeArgument)
     .option('--hours <hours>', 'length of the phase under faults', hoursArgument)
+    .option('--hosts <count>', 'hosts with a daemon, 1 to 64 (default: drawn)', wholeArgument)
     .option('--write <file>', 'keep the run, shrunk if it broke a law, as a golden dialogue')
     .option('--resume <file>', 'keep progress there, and go on from it')
     .option('--verbose', 'print the whole timeline')

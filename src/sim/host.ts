@@ -9,7 +9,7 @@ import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { createClient } from './client.ts';
+import { createClient, type OnClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import { createDaemon } from './daemon.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
@@ -19,7 +19,7 @@ import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
-import { isServing, type Sight, sightOf } from './way.ts';
+import { isServing, type Sight, sightOf, type Way } from './way.ts';
 import type { Weather } from './weather.ts';
 
 export interface HostOptions {
@@ -31,6 +31,10 @@ export interface HostOptions {
   readonly luck: { readonly client: Random; readonly arp: Random };
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
+  /** Its client is served on this way from now on. */
+  readonly onLogin: (way: Way) => void;
+  /** Who serves it, or what the leader knows of it, may have changed. */
+  readonly onTruth: () => void;
   /** What steers; default: the chart. */
   readonly policy?: Policy;
   /** What runs the chart; default: compiled (machines/fast.ts). */
@@ -46,6 +50,8 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
+  /** A daemon runs that may act, and does not stand still. */
+  isActing(): boolean;
   /** Throws while no daemon with a chart runs. */
   state(): State;
   /** Does its storage client's I/O flow? */
@@ -109,7 +115,14 @@ export function createHost(options: HostOptions): Host {
     homeId,
     (path) => isServing(world, path, weather),
   );
-  const client = createClient(world, queue, weather, options.luck.client, meter, see);
+  const felt: OnClient = {
+    ...meter,
+    flowed(way) {
+      meter.flowed();
+      options.onLogin(way);
+    },
+  };
+  const client = createClient(world, queue, weather, options.luck.client, felt, see);
 
   function look(by: 'controller' | 'other' | null): void {
     const sight = see();
@@ -133,6 +146,7 @@ export function createHost(options: HostOptions): Host {
     save(memory) {
       saved = memory;
     },
+    recorded: options.onTruth,
     ordered: (order) => meter.ordered(order),
   };
 
@@ -151,6 +165,10 @@ export function createHost(options: HostOptions): Host {
     base: options.settings,
     settings: () => wanted,
     isAlive: () => pilot !== null,
+    isActing() {
+      const isAwake = queue.nowMs() >= asleepUntilMs;
+      return isAwake && pilot?.isShadow === false && pilot.isRunning();
+    },
     state() {
       if (!pilot) throw new Error('no daemon is running');
       return pilot.state();
@@ -173,6 +191,7 @@ export function createHost(options: HostOptions): Host {
       host.wake();
       act();
       host.look();
+      options.onTruth();
     },
     wake: () => pilot?.wake(),
     look() {
