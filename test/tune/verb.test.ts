@@ -122,6 +122,8 @@ describe('reroute tune', function () {
     assert.match(err, /x\.yaml:2:1: CFG_UNKNOWN_KEY: seeds/);
     assert.match(err, /x\.yaml:8:26: TUNE_EMPTY: ranges\.timers\.back_to_normal/);
     assert.ok(!existsSync(to('none')));
+    const crowd = await reroute('tune', to('no.yaml'), '--workers', '257');
+    assert.equal(crowd.code, 2);
     const missing = await reroute('tune', to('no.yaml'));
     assert.equal(missing.code, 2);
     assert.match(missing.err, /does not exist/);
