@@ -67,7 +67,7 @@ describe('swarm', () => {
   it('the same seed gives the same bytes: every fact, order and change of the table', () => {
     const traceOf = (seed: number): string => {
       const digest = createDigest();
-      playPlan(drawPlan(seed), threeHosts, { onEntry: (e) => digest.add(JSON.stringify(e)) });
+      playPlan(drawPlan(seed), threeHosts, { onEntry: (e) => digest.add(e) });
       return digest.hex();
     };
     for (const seed of [3, 11, 17]) assert.equal(traceOf(seed), traceOf(seed));
