@@ -61,6 +61,7 @@ const TEST_TOOLS = [
   { file: 'openssl', package: 'openssl' },
   { file: 'script', package: 'bsdutils' },
   { file: '/usr/bin/chromium', package: 'chromium' },
+  { file: 'redis-server', package: 'redis-server' },
   { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
 ];
 

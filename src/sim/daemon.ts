@@ -50,11 +50,14 @@ export function createDaemon(
       mail.push(fact);
       return;
     }
+    leaper?.wake();
     onEntry?.({ kind: 'fact', fact });
     const [state, orders] = engine.decide(life.state, fact);
     life.state = state;
-    follow(orders);
-    if (!stopped) leaper?.rest(orders.length > 0);
+    if (orders.length > 0) follow(orders);
+    if (stopped) return;
+    sleepUntil(state.wakeAtMs);
+    leaper?.rest(orders.length > 0);
   }
 
   function follow(orders: readonly Order[]): void {
@@ -65,7 +68,6 @@ export function createDaemon(
       body.ordered(order);
       hands.carryOut(order);
     }
-    if (!stopped) sleepUntil(life.state.wakeAtMs);
   }
 
   function sleepUntil(atMs: number): void {
@@ -73,6 +75,26 @@ export function createDaemon(
     wakeAtMs = atMs;
     if (Number.isFinite(atMs)) wake.set(atMs);
     else wake.clear();
+  }
+
+  function doze(): void {
+    wakeAtMs = Number.NaN;
+    wake.clear();
+  }
+
+  function resume(): void {
+    sleepUntil(life.state.wakeAtMs);
+  }
+
+  function wouldAct(fact: Fact): boolean {
+    return engine.decide(life.state, fact)[1].length > 0;
+  }
+
+  function repeat(heard: Fact): void {
+    const [state, orders] = engine.decide(life.state, heard);
+    const given = orders.map((o) => o.type).join(', ');
+    if (given !== '') throw new Error(`it slept through ${given}`);
+    life.state = state;
   }
 
   function onWake(): void {
@@ -97,26 +119,28 @@ export function createDaemon(
   senses.retarget(settings);
   const [first, orders] = engine.start(settings, fact);
   const life: Life = { state: first, senses, hands };
-  const leaper = body.leaps
-    ? createLeaper(body, life, () => sleepUntil(life.state.wakeAtMs))
-    : null;
+  const leaper = body.leaps ? createLeaper(body, life, { doze, resume, wouldAct, repeat }) : null;
   follow(orders);
+  sleepUntil(first.wakeAtMs);
   senses.readLinks();
 
   return {
     isShadow: shadow,
+    isRunning: () => mail === null,
     tell,
     readLinks: () => senses.readLinks(),
     serviceDied(scvm) {
       if (!mail) senses.serviceDied(scvm);
     },
     reload(next) {
+      leaper?.wake();
       senses.retarget(next);
       hands.retarget(next);
       tell({ type: 'RELOADED', atMs: clock.nowMs(), settings: next });
     },
     freeze(ms) {
       if (mail) return;
+      leaper?.stay();
       mail = [];
       senses.freeze();
       hands.freeze();
@@ -129,6 +153,13 @@ export function createDaemon(
       hands.stop();
       leaper?.stop();
     },
-    state: () => life.state,
+    wake: () => leaper?.wake(),
+    look() {
+      if (!mail) leaper?.rest(false);
+    },
+    state() {
+      leaper?.wake();
+      return life.state;
+    },
   };
 }

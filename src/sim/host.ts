@@ -9,30 +9,34 @@ import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { createClient } from './client.ts';
+import { createClient, type OnClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import { createDaemon } from './daemon.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
-import { createMeter, type HostMetrics } from './metrics.ts';
+import { createMeter, type HostMetrics, type Trip } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
-import type { Horizon, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
-import { isServing, type Sight, sightOf } from './way.ts';
+import { isServing, type Sight, sightOf, type Way } from './way.ts';
 import type { Weather } from './weather.ts';
 
 export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
-  /** Changes of the world that only this host perceives, and those that all do. */
-  readonly horizons: { readonly own: Horizon; readonly shared: Horizon };
   readonly weather: Weather;
   /** The chance of the storage client, and of who claims an address. */
   readonly luck: { readonly client: Random; readonly arp: Random };
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
+  /** Its client is served on this way from now on. */
+  readonly onLogin: (way: Way) => void;
+  /** Its controller failed it over. */
+  readonly onTrip: (trip: Trip) => void;
+  /** Who serves it, or what the leader knows of it, may have changed. */
+  readonly onTruth: () => void;
   /** What steers; default: the chart. */
   readonly policy?: Policy;
   /** What runs the chart; default: compiled (machines/fast.ts). */
@@ -48,6 +52,8 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
+  /** A daemon runs that may act, and does not stand still. */
+  isActing(): boolean;
   /** Throws while no daemon with a chart runs. */
   state(): State;
   /** Does its storage client's I/O flow? */
@@ -58,9 +64,11 @@ export interface Host {
   sawDuplicate(path: string): void;
   /** By its clock. */
   nowMs(): number;
-  /** The world that it perceives changes now. */
-  touch(): void;
-  /** What all hosts perceive has changed. */
+  /** What it perceives of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
+  /** The world is about to change: whoever leaps is brought up to date. */
+  wake(): void;
+  /** It has changed. */
   look(): void;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
@@ -86,7 +94,7 @@ export interface Host {
 const NOTICE_MS = 1;
 
 export function createHost(options: HostOptions): Host {
-  const { world, queue, horizons, weather, onEntry, policy = 'chart' } = options;
+  const { world, queue, weather, onEntry, policy = 'chart' } = options;
   const clock = queue.lane();
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
@@ -108,8 +116,16 @@ export function createHost(options: HostOptions): Host {
     () => queue.nowMs(),
     homeId,
     (path) => isServing(world, path, weather),
+    options.onTrip,
   );
-  const client = createClient(world, queue, weather, options.luck.client, meter, see);
+  const felt: OnClient = {
+    ...meter,
+    flowed(way) {
+      meter.flowed();
+      options.onLogin(way);
+    },
+  };
+  const client = createClient(world, queue, weather, options.luck.client, felt, see);
 
   function look(by: 'controller' | 'other' | null): void {
     const sight = see();
@@ -124,10 +140,6 @@ export function createHost(options: HostOptions): Host {
     weather,
     onEntry,
     leaps: options.leaps ?? false,
-    nextWorldMs() {
-      const { own, shared } = horizons;
-      return clock.ofWorld(Math.min(own.nextMs(), shared.nextMs(), queue.endMs()));
-    },
     setTable(by, entries) {
       world.table.entries = entries;
       onEntry?.({ kind: 'table', atMs: clock.nowMs(), by, entries: [...entries] });
@@ -137,6 +149,7 @@ export function createHost(options: HostOptions): Host {
     save(memory) {
       saved = memory;
     },
+    recorded: options.onTruth,
     ordered: (order) => meter.ordered(order),
   };
 
@@ -155,26 +168,39 @@ export function createHost(options: HostOptions): Host {
     base: options.settings,
     settings: () => wanted,
     isAlive: () => pilot !== null,
+    isActing() {
+      const isAwake = queue.nowMs() >= asleepUntilMs;
+      return isAwake && pilot?.isShadow === false && pilot.isRunning();
+    },
     state() {
       if (!pilot) throw new Error('no daemon is running');
       return pilot.state();
     },
     isFlowing: () => client.isFlowing(),
     metrics: () => meter.read(),
-    duplicates: createDuplicates(world, queue, horizons.own, options.luck.arp, (path) => {
-      host.touch();
-      host.sawDuplicate(path);
-    }),
+    duplicates: createDuplicates(
+      world,
+      queue,
+      options.luck.arp,
+      (act) => host.change(act),
+      (path) => host.sawDuplicate(path),
+    ),
     sawDuplicate(path) {
       const macs = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
       host.tell({ type: 'DUPLICATE_SEEN', atMs: clock.nowMs(), path, macs });
     },
     nowMs: clock.nowMs,
-    touch() {
-      world.changedAtMs = queue.nowMs();
-      look(null);
+    change(act) {
+      host.wake();
+      act();
+      host.look();
+      options.onTruth();
     },
-    look: () => look(null),
+    wake: () => pilot?.wake(),
+    look() {
+      look(null);
+      pilot?.look();
+    },
     tell: (fact) => awake(() => pilot?.tell({ ...fact, atMs: clock.nowMs() })),
     foreign,
     link(network, up) {
@@ -204,8 +230,6 @@ export function createHost(options: HostOptions): Host {
       if (queue.nowMs() < asleepUntilMs) return;
       asleepUntilMs = queue.nowMs() + ms;
       clock.pause(ms);
-      // What changed meanwhile has just changed, by its clock.
-      horizons.own.at(asleepUntilMs, host.touch);
     },
     crash: () => awake(end),
     boot: (how = {}) => awake(() => begin(how)),

@@ -3,16 +3,20 @@
  * simulated cluster on virtual time. Same `decide`, other senses and hands.
  */
 
+import type { Served } from '../laws/c1-single-access.ts';
+import type { Failover } from '../laws/c2-spread.ts';
 import type { Entry } from '../laws/trace.ts';
 import type { Engine } from '../machines/decide.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
 import { createHost, type Host } from './host.ts';
-import type { HostMetrics } from './metrics.ts';
+import { createLogins, type Logins } from './logins.ts';
+import type { HostMetrics, Trip } from './metrics.ts';
 import type { Policy } from './policy.ts';
-import { createQueue, type Horizon, type Queue } from './queue.ts';
+import { createQueue, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { equalsOf, type Way } from './way.ts';
 import { createWeather } from './weather.ts';
 
 export interface RunOptions {
@@ -23,6 +27,10 @@ export interface RunOptions {
   readonly engine?: Engine;
   /** What steers the hosts; default: the chart. */
   readonly policy?: Policy;
+  /** Hears who serves each client, whenever that may have changed (law C1). */
+  readonly onServed?: (served: Served) => void;
+  /** Hears of each failover (law C2). */
+  readonly onFailover?: (failover: Failover) => void;
 }
 
 export interface Run {
@@ -35,12 +43,8 @@ export interface Run {
   /** Of each host, as it is now. */
   metrics(): HostMetrics[];
   advance(ms: number): void;
-  /** What all hosts perceive changes now. */
-  touch(): void;
-  /** A change of what all hosts perceive that is due later. */
-  later(inMs: number, task: () => void): void;
-  /** Changes of the world: of what all hosts perceive, and of what each does alone. */
-  readonly horizons: { readonly cluster: Horizon; readonly hosts: readonly Horizon[] };
+  /** What all hosts perceive of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
 }
 
 /** Entries come with the position of their host. */
@@ -60,47 +64,56 @@ export function createRun(
   const names = [...new Set(settings[0]?.paths.map((p) => p.scvm))].sort(byNumber);
   const cluster = healthyCluster(names);
 
-  const touch = (): void => {
-    cluster.changedAtMs = queue.nowMs();
+  const change = (act: () => void): void => {
+    for (const host of hosts) host.wake();
+    act();
     for (const host of hosts) host.look();
+    logins?.look();
   };
-  const shared = queue.horizon();
-  const later = (inMs: number, task: () => void): void => {
-    shared.at(queue.nowMs() + inMs, () => {
-      task();
-      touch();
-    });
-  };
-  const own = settings.map(() => queue.horizon());
-
   const seed = options.seed ?? 0;
   const luck = createRandom(seed, 'leader');
-  const sessions = createSessions(cluster, queue, shared, luck, touch);
+  const sessions = createSessions(cluster, queue, luck, change);
+  let logins: Logins | null = null;
+  /** Logins of time 0, before there is anybody to note them. */
+  const mounted: [number, Way][] = [];
   const hosts: Host[] = settings.map((s, i) => {
-    const horizon = own[i] ?? shared;
-    const laterHere = (inMs: number, task: () => void): void => {
-      horizon.at(queue.nowMs() + inMs, () => {
-        task();
-        hosts[i]?.touch();
-      });
+    const later = (inMs: number, act: () => void): void => {
+      queue.at(queue.nowMs() + inMs, () => hosts[i]?.change(act));
     };
     const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
     return createHost({
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
-      horizons: { own: horizon, shared },
-      weather: createWeather(seed, s.hostId, s.paths, laterHere),
+      weather: createWeather(seed, s.hostId, s.paths, later),
       luck: {
         client: createRandom(seed, 'client', s.hostId),
         arp: createRandom(seed, 'arp', s.hostId),
       },
+      onLogin: (way) => (logins ? logins.login(i, way) : mounted.push([i, way])),
+      onTruth: () => logins?.look(),
+      onTrip: (trip) => tellOf(i, trip),
       onEntry: onEntry && ((entry) => onEntry(entry, i)),
       ...(options.policy ? { policy: options.policy } : {}),
       ...(options.engine ? { engine: options.engine } : {}),
       leaps: options.leaps ?? false,
     });
   });
+  logins = createLogins(cluster, queue, hosts, options.onServed ?? null);
+  for (const [i, way] of mounted) logins.login(i, way);
+  function tellOf(i: number, { from, to, sound }: Trip): void {
+    const who = hosts[i];
+    if (!who || !options.onFailover) return;
+    options.onFailover({
+      host: i,
+      atMs: queue.nowMs(),
+      from: scvmOfPath(from),
+      to: scvmOfPath(to),
+      among: equalsOf(who.world, to, who.weather),
+      wasSound: sound,
+    });
+  }
+
   const host = hosts[0];
   if (!host) throw new Error('a run needs a host');
   return {
@@ -111,12 +124,18 @@ export function createRun(
     host,
     metrics: () => hosts.map((h) => h.metrics()),
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
-    touch,
-    later,
-    horizons: { cluster: shared, hosts: own },
+    change,
   };
 }
 
+/** `scvm1/data` is one of scvm1. */
+const scvmOfPath = (id: string): string => id.replace(/\/.*$/, '');
+
 function byNumber(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  const [x, y] = [numberIn(a), numberIn(b)];
+  if (x !== y) return x - y;
+  return a < b ? -1 : 1;
 }
+
+/** 12 of `scvm12`; 0: it ends in no number. */
+const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
