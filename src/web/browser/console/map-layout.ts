@@ -32,6 +32,7 @@ const HEIGHT = SCVM_Y + BOX_HEIGHT + 12;
 const COLUMN_LEAST = 84;
 const COLUMN_MOST = 168;
 const GAP = 12;
+const GAP_MOST = 96;
 const EDGE = 12;
 
 export function layoutMap(
@@ -45,11 +46,12 @@ export function layoutMap(
   const shown = fits ? scvms : chosen(paths, scvms, target, room - 1);
   const count = shown.length + (fits ? 0 : 1);
   const each = Math.min(COLUMN_MOST, (width - 2 * EDGE - (count - 1) * GAP) / count);
-  const left = EDGE;
+  const spare = (width - 2 * EDGE - count * each) / Math.max(1, count - 1);
+  const gap = Math.min(GAP_MOST, Math.max(GAP, spare));
   const columns = shown.map((scvm, i): Column => {
     const own = paths.filter((p) => p.scvm === scvm);
     return {
-      x: left + i * (each + GAP),
+      x: EDGE + i * (each + gap),
       width: each,
       scvm,
       storage: own.find((p) => p.network === 'storage') ?? null,
@@ -60,7 +62,7 @@ export function layoutMap(
   const others = scvms.filter((name) => !shown.includes(name));
   const rest = fits
     ? null
-    : { x: left + shown.length * (each + GAP), count: others.length, says: tally(paths, others) };
+    : { x: EDGE + shown.length * (each + gap), count: others.length, says: tally(paths, others) };
   return { width, height: HEIGHT, columns, rest };
 }
 

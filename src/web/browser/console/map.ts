@@ -72,6 +72,8 @@ function picture(layout: MapLayout, shown: Shown, host: string): SVGSVGElement {
     svg('path', { class: 'wire', d: `M${mid - 16} ${HOST_Y + BOX_HEIGHT}V${STORAGE_Y}` }),
     svg('path', { class: 'wire thin', d: `M${mid + 16} ${HOST_Y + BOX_HEIGHT}V${MANAGEMENT_Y}` }),
     ...columns.flatMap(stubs),
+    busName('storage', STORAGE_Y, width),
+    busName('management', MANAGEMENT_Y, width),
   );
   if (target && served) drawing.append(route(mid, target, served));
   drawing.append(
@@ -94,10 +96,12 @@ function picture(layout: MapLayout, shown: Shown, host: string): SVGSVGElement {
   return drawing;
 }
 
-function bus(name: string, y: number, width: number): SVGGElement {
-  const label = svg('text', { x: width - 4, y: y - 6, 'text-anchor': 'end' }, name);
-  return svg('g', { class: `bus ${name}` }, svg('path', { d: `M4 ${y}H${width - 4}` }), label);
+function bus(name: string, y: number, width: number): SVGPathElement {
+  return svg('path', { class: `bus ${name}`, d: `M4 ${y}H${width - 4}` });
 }
+
+const busName = (name: string, y: number, width: number): SVGTextElement =>
+  svg('text', { class: 'bus-name', x: width - 4, y: y - 6, 'text-anchor': 'end' }, name);
 
 const STUB = 16;
 
