@@ -35,6 +35,8 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
   let nowMs = 0;
   let isGone = false;
   let drawn = '';
+  /** Of the strip, px. Asked for in each picture it would cost a layout in each. */
+  let wide = 1;
   const head = svg('path', { class: 'head' });
   /** The reader chose how much is shown. */
   let chosen = false;
@@ -49,20 +51,18 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
     else if (wanted < startMs() || wanted > endMs) endMs = wanted + spanMs / 2;
   }
 
-  const width = (): number => Math.max(1, Math.floor(drawing.clientWidth));
   const xOf = (wallMs: number): number =>
-    Math.max(0, Math.min(width(), ((wallMs - startMs()) / spanMs) * width()));
+    Math.max(0, Math.min(wide, ((wallMs - startMs()) / spanMs) * wide));
 
   /** The colours change with the window and what happened, once per pixel; the head always. */
   function draw(): void {
-    const wide = width();
     const key = [wide, spanMs, Math.floor((endMs / spanMs) * wide), tape.version()].join();
-    if (key !== drawn) drawPast(wide);
+    if (key !== drawn) drawPast();
     drawn = key;
     setAttribute(head, 'd', `M${xOf(atMs ?? endMs).toFixed(1)} 0v${HEIGHT}`);
   }
 
-  function drawPast(wide: number): void {
+  function drawPast(): void {
     setAttribute(drawing, 'viewBox', `0 0 ${wide} ${HEIGHT}`);
     const track = { class: 'track', x: 0, y: 4, width: wide, height: HEIGHT - 8, rx: 3 };
     const runs = tape.runs(startMs(), endMs, wide).map((run) => {
@@ -122,7 +122,10 @@ export function createBand(tape: Tape, handlers: BandHandlers): Band {
   byId('later').addEventListener('click', step(1));
   byId('now').addEventListener('click', () => handlers.goTo(null));
   byId('past-now').addEventListener('click', () => handlers.goTo(null));
-  new ResizeObserver(draw).observe(drawing);
+  new ResizeObserver(() => {
+    wide = Math.max(1, Math.floor(drawing.clientWidth));
+    draw();
+  }).observe(drawing);
 
   return {
     fit() {

@@ -20,9 +20,10 @@ export function createMap(): (shown: Shown) => void {
   const box = byId('map');
   let shown: Shown | null = null;
   let drawn = '';
+  /** Asked for in each picture it would cost a layout in each. */
+  let width = 0;
 
   function draw(): void {
-    const width = Math.floor(box.clientWidth);
     if (!shown || width === 0) return;
     const host = shown.scene?.status.host ?? document.title;
     const layout = layoutMap(shown.paths, shown.target, width);
@@ -32,7 +33,10 @@ export function createMap(): (shown: Shown) => void {
     box.replaceChildren(picture(layout, shown, host));
   }
 
-  new ResizeObserver(draw).observe(box);
+  new ResizeObserver(() => {
+    width = Math.floor(box.clientWidth);
+    draw();
+  }).observe(box);
   return (next) => {
     shown = next;
     draw();
