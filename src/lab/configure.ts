@@ -1,7 +1,7 @@
 /**
  * The controller's configuration for one host of the lab (BEHAVIOUR section 5): its SCVM local,
- * everything it writes inside the lab's run directory, no console, since its loopback address is
- * inside a namespace.
+ * everything it writes inside the lab's run directory, no console unless asked for, since its
+ * loopback address is inside a namespace (relay.ts leads there).
  */
 
 import { join } from 'node:path';

@@ -11,6 +11,7 @@ import { downLab } from './down.ts';
 import { startLab } from './lab.ts';
 import { startClient, startDaemon } from './passengers.ts';
 import { type Cluster, planProblems } from './plan.ts';
+import { consoleOn, openRelay } from './relay.ts';
 import { parseScript, playScript, type Script } from './script.ts';
 import { sayTruth, seconds } from './timeline.ts';
 import { monotonicMs, type Truth } from './truth.ts';
@@ -82,12 +83,17 @@ export async function runLab(run: LabRun): Promise<number> {
         if (said !== null) print(event.atMs - beganMs, said);
       };
       lab.truth.emitter.on('truth', show);
+      const consoles: string[] = [];
       for (const { name } of lab.hosts) {
-        if (run.daemon !== null) startDaemon(lab, name, run.daemon);
+        const port = run.daemon !== null ? await openRelay(lab, name) : null;
+        if (run.daemon !== null) startDaemon(lab, name, run.daemon, consoleOn(port));
+        if (port !== null) consoles.push(`  console of ${name}: http://127.0.0.1:${port}`);
         if (run.clients) startClient(lab, name);
       }
       run.print(lab.status());
-      if (script === null) for (const line of handles(run, lab.runDir)) run.print(line);
+      if (script === null) {
+        for (const line of [...handles(run, lab.runDir), ...consoles]) run.print(line);
+      }
       if (script !== null) await playScript(lab, script, print, abort.signal);
       else await untilAborted(abort.signal);
       lab.truth.emitter.off('truth', show);

@@ -6,6 +6,7 @@
 
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { consoleOn, openRelay } from '../../src/lab/relay.ts';
 import { assertOnly, openBrowser, type TestBrowser, type TestPage } from '../web/browser.ts';
 import { openStand, type Stand } from './stand.ts';
 
@@ -119,6 +120,17 @@ describe('console of a real daemon', function () {
     await said.waitFor({ state: 'attached' });
     await says(page, 'state', 'Normal');
     await second.stop();
+  });
+
+  it('from outside of its namespace: through the lab’s relay, on the same port', async () => {
+    const port = await openRelay(stand.lab, 'host1');
+    assert.ok(port !== null, 'no port: are these tests not run by root?');
+    const daemon = stand.run({ overrides: consoleOn(port) });
+    await daemon.settled();
+    const answer = await fetch(`http://127.0.0.1:${port}/api/hello`);
+    assert.equal(((await answer.json()) as { pid: number }).pid, daemon.pid);
+    await daemon.stop();
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/api/hello`));
   });
 
   it('control.http off: nobody listens, and the command line says so', async () => {
