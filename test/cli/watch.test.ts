@@ -13,7 +13,7 @@ import { type Control, createControl } from '../../src/io/control-server.ts';
 import { movesOf, statusOf } from '../../src/machines/explain.ts';
 import { perform } from '../../src/sim/commands.ts';
 import { createRun, type Run } from '../../src/sim/run.ts';
-import { scratchFolders } from '../io/scratch.ts';
+import { scratchFolders, until } from '../io/scratch.ts';
 import { threeHosts } from '../sim/settings.ts';
 import { reroute } from './program.ts';
 
@@ -59,14 +59,14 @@ describe('status --watch', function () {
   let run: Run;
   let socket = '';
   let control: Control | null = null;
+  let asked = 0;
 
   async function serve(): Promise<void> {
     const about = { version: '0.0.0', pid: 7, uptimeMs: 1000, configFile: '/etc/x.yaml' };
-    const status = () => ({
-      ...statusOf(run.host.state()),
-      ...about,
-      console: 'http://127.0.0.1:9',
-    });
+    const status = () => {
+      asked += 1;
+      return { ...statusOf(run.host.state()), ...about, console: 'http://127.0.0.1:9' };
+    };
     const note = { wallMs: 1.8e12, line: 'path scvm1/data: up -> suspect, 1 of 3 probes lost' };
     const moves = () => movesOf(run.host.state().snapshot.context);
     const ok = { ok: true as const, says: 'done' };
@@ -188,6 +188,8 @@ describe('status --watch', function () {
     await watch.until(/host1 {2}Normal/);
     for (const line of ['power scvm1 off', 'run 10s']) perform(run, line);
     await watch.until(/host1 {2}Rerouted/);
+    const before = asked;
+    await until(() => asked > before + 4);
     await control?.close();
     await watch.until(/no daemon is running/);
     watch.child.kill('SIGINT');
