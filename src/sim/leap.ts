@@ -13,7 +13,8 @@ import type { Path } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { wakeAtMs } from '../machines/wake.ts';
 import { reachable, serviceOf } from './conditions.ts';
-import type { HostOptions, Life } from './host.ts';
+import type { Life } from './daemon.ts';
+import type { Body } from './pilot.ts';
 import type { Round } from './round.ts';
 import { FULL_EVERY, type PingRound, POLL_ANSWER_MS } from './senses.ts';
 import { isStill, nextDeadlineMs } from './stillness.ts';
@@ -40,28 +41,29 @@ const LEAP_RANK = 999_999;
 /** Answers that are due until the horizon have arrived before it. */
 const SLACK_MS = 10;
 
-export function createLeaper(options: HostOptions, life: () => Life, onLeapt: () => void): Leaper {
-  const { world: w, queue, weather } = options;
+export function createLeaper(body: Body, life: Life, onLeapt: () => void): Leaper {
+  const { world: w, clock, weather } = body;
   let stopped = false;
-  let nextTryMs = queue.nowMs() + PAUSE_MS;
+  let nextTryMs = clock.nowMs() + PAUSE_MS;
 
   function attempt(): void {
     if (stopped) return;
-    const { state, senses, hands } = life();
+    const { state, senses, hands } = life;
     const { pings } = senses.rounds;
     const s: Settings = state.snapshot.context.settings;
-    const now = queue.nowMs();
+    const now = clock.nowMs();
     const marginMs = SLACK_MS + Math.max(senses.serviceWaitMs(), ...pings.map(senses.waitMs));
-    const changedAtMs = Math.max(w.cluster.changedAtMs, senses.unluckyAtMs());
+    const touchedMs = clock.ofWorld(Math.max(w.cluster.changedAtMs, w.changedAtMs));
+    const changedAtMs = Math.max(touchedMs, senses.unluckyAtMs());
     if (now - changedAtMs <= marginMs || !weather.isCalm() || !hands.isIdle()) return;
-    const worldMs = Math.min(queue.nextWorldMs(), luckMs(pings, s));
+    const worldMs = Math.min(body.nextWorldMs(), luckMs(pings, s));
     if (worldMs - marginMs - now < MIN_LEAP_MS || !isStill(state, w, now)) return;
     const toMs = Math.min(worldMs, nextDeadlineMs(state, now)) - marginMs;
     if (toMs - now >= MIN_LEAP_MS) leap(toMs, s);
   }
 
   function leap(toMs: number, s: Settings): void {
-    const { state, senses, hands } = life();
+    const { state, senses, hands } = life;
     const { pings, service, lists } = senses.rounds;
     leapRound(hands.looks, toMs);
     const listsSentMs = leapRound(lists, toMs);
@@ -71,13 +73,13 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
       listsMs: listsSentMs === null ? null : listsSentMs + POLL_ANSWER_MS,
     });
     const wake = wakeAtMs(state.snapshot, beliefs, state.timers, toMs);
-    life().state = { ...state, beliefs, wakeAtMs: wake };
+    life.state = { ...state, beliefs, wakeAtMs: wake };
     const heard = beliefs.paths.map(({ path, belief: { ping, service: asked } }) => ({
       path: path.id,
       pingAtMs: ping.atMs,
       serviceAtMs: asked.atMs,
     }));
-    options.onEntry({ kind: 'quiet', atMs: toMs, paths: heard, listsAtMs: beliefs.lists.okAtMs });
+    body.onEntry?.({ kind: 'quiet', atMs: toMs, paths: heard, listsAtMs: beliefs.lists.okAtMs });
     onLeapt();
   }
 
@@ -90,7 +92,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
     const { id, network } = ping.path;
     if (!w.links[network]) return [[id, sentMs]];
     const rttMs = weather.leap(ping.at, probes);
-    const tookMs = reachable(w, ping.path) ? rttMs : life().senses.waitMs(ping);
+    const tookMs = reachable(w, ping.path) ? rttMs : life.senses.waitMs(ping);
     return [[id, sentMs + tookMs]];
   }
 
@@ -98,7 +100,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
   function luckMs(pings: readonly PingRound[], s: Settings): number {
     return pings.reduce((least, ping) => {
       if (!ping.isWatched || !w.links[ping.path.network]) return least;
-      const longMs = life().senses.waitMs(ping);
+      const longMs = life.senses.waitMs(ping);
       if (weather.maxRttMs(ping.path.network) > longMs) return Number.NEGATIVE_INFINITY;
       const calm = weather.calmProbes(ping.at);
       const rounds = s.probe.mtu > 0 ? Math.floor(calm / 2) : calm;
@@ -109,7 +111,7 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
   function serviceHeardMs(path: Path, sentMs: number): number {
     const is = serviceOf(w, path);
     if (is === 'unasked') return sentMs;
-    const { senses } = life();
+    const { senses } = life;
     return sentMs + (is === 'up' ? weather.maxRttMs(path.network) : senses.serviceWaitMs());
   }
 
@@ -132,11 +134,11 @@ export function createLeaper(options: HostOptions, life: () => Life, onLeapt: ()
 
   return {
     rest(isBusy) {
-      const now = queue.nowMs();
+      const now = clock.nowMs();
       if (isBusy) nextTryMs = now + PAUSE_MS;
       if (now < nextTryMs) return;
       nextTryMs = now + PAUSE_MS;
-      queue.at(now, attempt, LEAP_RANK);
+      clock.at(now, attempt, LEAP_RANK);
     },
     stop() {
       stopped = true;

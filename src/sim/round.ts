@@ -4,7 +4,7 @@
  * same grid as if it had been.
  */
 
-import type { Cancel, Queue } from './queue.ts';
+import type { Clock } from './queue.ts';
 
 export interface Round {
   /** Changes when what is in flight no longer counts. */
@@ -25,16 +25,16 @@ export interface Round {
 }
 
 export function createRound(
-  queue: Queue,
+  clock: Clock,
   rank: number,
   act: (count: number) => void,
   periodMs: () => number,
 ): Round {
-  let cancel: Cancel = () => undefined;
+  const timer = clock.timer(fire, rank);
 
   function fire(): void {
     const { count } = round;
-    round.lastMs = queue.nowMs();
+    round.lastMs = clock.nowMs();
     round.count += 1;
     round.begin(round.dueMs + periodMs());
     act(count);
@@ -43,13 +43,12 @@ export function createRound(
   const round: Round = {
     life: 0,
     lastMs: Number.NEGATIVE_INFINITY,
-    dueMs: queue.nowMs(),
+    dueMs: clock.nowMs(),
     count: 0,
     periodMs,
     begin(atMs) {
-      cancel();
       round.dueMs = atMs;
-      cancel = queue.at(atMs, fire, rank);
+      timer.set(atMs);
     },
     leap(times) {
       round.life += 1;
@@ -59,10 +58,10 @@ export function createRound(
     },
     end() {
       round.life += 1;
-      cancel();
+      timer.clear();
     },
     resume() {
-      const periods = Math.floor((queue.nowMs() - round.dueMs) / periodMs()) + 1;
+      const periods = Math.floor((clock.nowMs() - round.dueMs) / periodMs()) + 1;
       round.begin(round.dueMs + Math.max(0, periods) * periodMs());
     },
   };

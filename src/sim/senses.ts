@@ -5,12 +5,18 @@
  */
 
 import type { Fact, ProbeSize } from '../machines/events.ts';
-import type { LinkView, Network, Pace, Path, PathId, Session } from '../machines/model.ts';
+import type { LinkView, Network, Pace, Path, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, leaderAnswers, reachable, serviceOf } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import {
+  type Conditions,
+  hears,
+  leaderAnswers,
+  listedSessions,
+  reachable,
+  serviceOf,
+} from './conditions.ts';
+import type { Body } from './pilot.ts';
 import { createRound, type Round } from './round.ts';
-import type { Weather } from './weather.ts';
 
 export interface Senses {
   pace(paces: Readonly<Record<PathId, Pace>>): void;
@@ -49,22 +55,17 @@ export const FULL_EVERY = 4;
 /** Ranks of what repeats, among events of the same time. */
 const RANK = { service: 1001, lists: 1002, ping: 1010 } as const;
 
-export function createSenses(
-  w: Conditions,
-  first: Settings,
-  queue: Queue,
-  weather: Weather,
-  report: (fact: Fact) => void,
-): Senses {
+export function createSenses(body: Body, first: Settings, report: (fact: Fact) => void): Senses {
+  const { world: w, queue, clock, weather } = body;
   let s = first;
   let stopped = false;
   let unluckyAtMs = Number.NEGATIVE_INFINITY;
-  const now = (): number => queue.nowMs();
+  const now = clock.nowMs;
 
   /** What comes of one round: void once the round was begun anew. */
   const later = (round: Round, ms: number, make: () => Fact): void => {
     const mine = round.life;
-    queue.at(now() + ms, () => {
+    clock.at(now() + ms, () => {
       if (mine === round.life) report(make());
     });
   };
@@ -100,7 +101,7 @@ export function createSenses(
 
   function pingRound(path: Path, at: number): PingRound {
     const round = createRound(
-      queue,
+      clock,
       RANK.ping + at,
       (count) => {
         if (!ping.isWatched) return;
@@ -164,14 +165,14 @@ export function createSenses(
       return;
     }
     later(lists, POLL_ANSWER_MS, () => {
-      const sessions = shownBy(w.cluster.leader, listSessions(w, now()));
+      const sessions = listedSessions(w, queue.nowMs());
       return { type: 'SESSIONS_LISTED', atMs: now(), sessions, from: 'leader' };
     });
   }
 
   const pings = w.paths.map(pingRound);
-  const service = createRound(queue, RANK.service, askServices, () => s.service.intervalMs);
-  const lists = createRound(queue, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
+  const service = createRound(clock, RANK.service, askServices, () => s.service.intervalMs);
+  const lists = createRound(clock, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
   const all: readonly Round[] = [...pings, service, lists];
 
   for (const ping of pings) ping.begin(now() + 1 + ping.at);
@@ -193,7 +194,7 @@ export function createSenses(
     serviceDied(scvm) {
       for (const { at, path, isWatched } of pings) {
         const tells = s.service.enabled && isWatched && path.scvm === scvm;
-        if (tells && serviceOf(w, path) === 'refused') askService(at, path);
+        if (tells && hears(w, path)) askService(at, path);
       }
     },
     retarget(settings) {
@@ -218,30 +219,6 @@ export function createSenses(
     waitMs,
     serviceWaitMs,
   };
-}
-
-/** A leader that has just taken over shows nobody, or only the latter half of the cluster. */
-function shownBy(leader: Conditions['cluster']['leader'], all: Session[]): Session[] {
-  if (leader === 'empty') return [];
-  return leader === 'partial' ? all.slice(Math.floor(all.length / 2)) : all;
-}
-
-function listSessions(w: Conditions, nowMs: number): Session[] {
-  const listed: Session[] = [];
-  for (const [name, scvm] of w.cluster.scvms) {
-    const p = w.paths.find((x) => x.scvm === name);
-    if (!p || scvm.session.state === 'absent') continue;
-    listed.push({
-      uuid: scvm.session.uuid,
-      ip: p.dataIp,
-      manageIp: p.manageIp,
-      zone: null,
-      alive: scvm.session.state === 'alive',
-      ageMs: nowMs - scvm.session.startMs,
-      localClientIps: w.cluster.records.get(scvm.session.uuid) ?? [],
-    });
-  }
-  return listed;
 }
 
 function linkViews(w: Conditions): Record<PathId, LinkView> {

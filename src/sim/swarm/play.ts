@@ -11,6 +11,7 @@ import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
 import { perform } from '../commands.ts';
 import { createDigest } from '../digest.ts';
+import { follow } from '../follow.ts';
 import { hostSettings, plainHeader, readHeaderLine } from '../header.ts';
 import type { Host } from '../host.ts';
 import { createRun, type OnEntry, type Run, type RunOptions } from '../run.ts';
@@ -42,6 +43,7 @@ export interface PlayOptions {
 
 const HOUR_MS = 3_600_000;
 const MARGIN_MS = 180_000;
+const MANY = 1000;
 
 /** Ends a run at its first breach. */
 class Breach extends Error {}
@@ -79,11 +81,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   };
 
   try {
-    for (const { atMs, line } of cuesOf(plan)) {
-      run.advance(atMs - run.queue.nowMs());
-      say(line);
-    }
-    run.advance(plan.safetyMs - run.queue.nowMs());
+    follow(run, cuesOf(plan), plan.safetyMs, options.onLine);
     say('heal');
     calmMs = options.calmMs ?? Math.max(...run.hosts.map(calmFor));
     run.advance(calmMs);
@@ -111,9 +109,9 @@ function thrown(error: unknown, atMs: number): Outcome['broken'] {
 /** After this long without a fault everything must have come to its end. */
 function calmFor(host: Host): number {
   const s = host.settings();
-  const { memory } = host.state().snapshot.context;
-  // What ends the last fault may itself be the last relapse or two.
-  const relapses = Math.min(memory.relapses + 2, maxRelapses(s));
+  // What ends the last fault may itself be the last relapse or two. A host that sleeps has no say.
+  const known = host.isAlive() ? host.state().snapshot.context.memory.relapses + 2 : MANY;
+  const relapses = Math.min(known, maxRelapses(s));
   const { returnGuardMs, dwellMs, warmUpMs } = s.timers;
   return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }
