@@ -61,8 +61,7 @@ export async function renderDifference(difference: Difference, format: Format): 
 function picture(page: Page, format: Format): Rendered {
   const svg = svgFile(page, format === 'svg-dark' ? 'dark' : 'light');
   if (format !== 'png') return text(svg);
-  const png = pngOf(svg);
-  return png.ok ? { ok: true, content: png.bytes } : png;
+  return { ok: true, content: pngOf(svg) };
 }
 
 async function pageOf(graph: Graph): Promise<Page> {
