@@ -17,6 +17,19 @@ export interface Jury {
 
 const NONE: readonly Violation[] = [];
 
+type Look<T> = (thing: T, atMs: number) => string | null;
+
+/** Functions side by side with the names of their laws: a run has millions of entries. */
+interface Looks<T> {
+  readonly names: readonly string[];
+  readonly looks: readonly Look<T>[];
+}
+
+function looksOf<T>(laws: readonly Law[], of: (law: Law) => Look<T> | undefined): Looks<T> {
+  const some = laws.filter((law) => of(law) !== undefined);
+  return { names: some.map((law) => law.name), looks: some.flatMap((law) => of(law) ?? []) };
+}
+
 /** A jury for a run that begins with these settings (RELOADED facts change them). */
 export function createJury(settings: Settings, makers: readonly LawMaker[]): Jury {
   const facts = createLedger(settings);
@@ -24,30 +37,33 @@ export function createJury(settings: Settings, makers: readonly LawMaker[]): Jur
   const steering = createSteering();
   const known: Known = { facts, run, steering };
   const laws = makers.map((make) => make(known));
-  const asked = (what: keyof Law): Law[] => laws.filter((law) => law[what] !== undefined);
-  const befores = asked('before');
-  const afters = asked('fact');
-  const orders = asked('order');
-  const tables = asked('table');
-  const rests = asked('quiet');
+  const befores = looksOf(laws, (law) => law.before);
+  const afters = looksOf(laws, (law) => law.fact);
+  const orders = looksOf(laws, (law) => law.order);
+  const tables = looksOf(laws, (law) => law.table);
+  const rests = laws.flatMap((law) => law.quiet ?? []);
   let found: Violation[] | null = null;
 
-  function note(law: Law, atMs: number, says: string | null | undefined): void {
-    if (!says) return;
-    found ??= [];
-    found.push({ law: law.name, atMs, says });
+  /** Shows one thing to everybody who looks at such things. */
+  function show<T>({ names, looks }: Looks<T>, thing: T, atMs: number): void {
+    for (let i = 0; i < looks.length; i += 1) {
+      const says = looks[i]?.(thing, atMs);
+      if (!says) continue;
+      found ??= [];
+      found.push({ law: names[i] ?? '', atMs, says });
+    }
   }
 
   function seeFact({ fact }: Extract<Entry, { kind: 'fact' }>): void {
-    for (const law of befores) note(law, fact.atMs, law.before?.(fact));
+    show(befores, fact, fact.atMs);
     facts.see(fact);
     run.see(fact);
     steering.see(fact);
-    for (const law of afters) note(law, fact.atMs, law.fact?.(fact));
+    show(afters, fact, fact.atMs);
   }
 
   function seeOrder({ order, atMs }: Extract<Entry, { kind: 'order' }>): void {
-    for (const law of orders) note(law, atMs, law.order?.(order, atMs));
+    show(orders, order, atMs);
     run.obey(order);
     steering.obey(order);
   }
@@ -58,10 +74,10 @@ export function createJury(settings: Settings, makers: readonly LawMaker[]): Jur
       if (entry.kind === 'fact') seeFact(entry);
       else if (entry.kind === 'order') seeOrder(entry);
       else if (entry.kind === 'table') {
-        for (const law of tables) note(law, entry.atMs, law.table?.(entry));
+        show(tables, entry, entry.atMs);
       } else {
         facts.rest(entry);
-        for (const law of rests) law.quiet?.(entry);
+        for (const rest of rests) rest(entry);
       }
       return found ?? NONE;
     },

@@ -40,7 +40,7 @@ export const settled: LawMaker = ({ facts, run, steering }) => {
 
   function remember(fact: Fact): void {
     pin = steering.now().pin;
-    path = 'path' in fact && isEvidence(fact) ? wasOf(fact) : null;
+    path = isEvidence(fact) ? wasOf(fact) : null;
     if (isList(fact)) sessions = [...facts.all()].map(sessionOf);
   }
 
@@ -49,7 +49,7 @@ export const settled: LawMaker = ({ facts, run, steering }) => {
     if (!x) return null;
     const now = Math.max(facts.nowMs(), fact.atMs);
     const s = facts.settings();
-    const ofPing = fact.type.startsWith('PING_');
+    const ofPing = PINGS.has(fact.type);
     const ageMs = now - (ofPing ? x.pingAtMs : x.serviceAtMs);
     // A long silence may have been taken for unknown meanwhile.
     const isLate = ageMs > (ofPing ? pingLimitMs(s) : serviceLimitMs(s)) / 2;
@@ -151,10 +151,19 @@ interface Was extends Pick<Signals, 'ping' | 'service' | 'linkDown' | 'session'>
   readonly isLate: boolean;
 }
 
-const isEvidence = (fact: Fact): fact is Evidence =>
-  fact.type.startsWith('PING_') || fact.type.startsWith('SERVICE_');
+const PINGS = new Set<Fact['type']>(['PING_REPLIED', 'PING_LOST', 'PING_UNSENT']);
+const SERVICES = new Set<Fact['type']>([
+  'SERVICE_ANSWERED',
+  'SERVICE_REFUSED',
+  'SERVICE_SILENT',
+  'SERVICE_UNASKED',
+]);
 
-const isList = (fact: Fact): fact is List => fact.type.startsWith('SESSIONS_');
+const isEvidence = (fact: Fact): fact is Evidence =>
+  PINGS.has(fact.type) || SERVICES.has(fact.type);
+
+const isList = (fact: Fact): fact is List =>
+  fact.type === 'SESSIONS_LISTED' || fact.type === 'SESSIONS_FAILED';
 
 /** Longer than any deadline after which the same facts may mean something else. */
 function quietMsOf(s: Settings): number {

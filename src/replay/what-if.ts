@@ -29,6 +29,8 @@ export interface Course {
 }
 
 export interface WhatIf {
+  /** Paths that the journal tells of and the other settings do not have. */
+  readonly strangers: readonly PathId[];
   readonly recorded: Course;
   readonly other: Course;
   readonly spanMs: number;
@@ -41,6 +43,8 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
   const alternative = createCourse(other);
   let state: State | null = null;
   let table: readonly RouteEntry[] = [];
+  const strangers = new Set<PathId>();
+  const known = new Set(other.paths.map((p) => p.id));
   let firstMs: number | null = null;
   let lastMs = 0;
 
@@ -86,6 +90,7 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
     const { fact } = entry;
     firstMs ??= fact.atMs;
     lastMs = fact.atMs;
+    if ('path' in fact && !known.has(fact.path)) strangers.add(fact.path);
     recorded.observed(fact);
     alternative.observed(fact);
     if (fact.type === 'STARTED') {
@@ -103,7 +108,12 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
   recorded.end(lastMs);
   alternative.end(lastMs);
   const spanMs = firstMs === null ? 0 : lastMs - firstMs;
-  return { recorded: recorded.course(spanMs), other: alternative.course(spanMs), spanMs };
+  return {
+    strangers: [...strangers].sort(),
+    recorded: recorded.course(spanMs),
+    other: alternative.course(spanMs),
+    spanMs,
+  };
 }
 
 /** Facts that answer orders of the recorded run, and a reload to its settings. */

@@ -32,8 +32,6 @@ export interface Cluster {
   recordWriter: 'ok' | 'refuse' | 'hang' | 'deaf';
   /** What the leader was told, by session uuid. */
   readonly records: Map<string, readonly string[]>;
-  /** Time of the last change of anything that all hosts perceive. */
-  changedAtMs: number;
 }
 
 /** `late`: the change is made, but reported as refused. `slow`: answers just before its deadline. */
@@ -69,8 +67,6 @@ export interface Conditions {
   leaderCut: boolean;
   commands: CommandHealth;
   table: { entries: RouteEntry[]; readable: boolean };
-  /** World's time of the last change of anything of its own that the host perceives. */
-  changedAtMs: number;
 }
 
 export function healthyCluster(names: readonly string[]): Cluster {
@@ -92,7 +88,6 @@ export function healthyCluster(names: readonly string[]): Cluster {
     leaderOn: names.at(-1) ?? '',
     recordWriter: 'ok',
     records: new Map(),
-    changedAtMs: 0,
   };
 }
 
@@ -114,7 +109,6 @@ export function healthyHost(
     leaderCut: false,
     commands: 'ok',
     table: { entries: [], readable: true },
-    changedAtMs: 0,
   };
 }
 

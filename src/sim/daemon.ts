@@ -50,6 +50,7 @@ export function createDaemon(
       mail.push(fact);
       return;
     }
+    leaper?.wake();
     onEntry?.({ kind: 'fact', fact });
     const [state, orders] = engine.decide(life.state, fact);
     life.state = state;
@@ -75,6 +76,26 @@ export function createDaemon(
     else wake.clear();
   }
 
+  function doze(): void {
+    wakeAtMs = Number.NaN;
+    wake.clear();
+  }
+
+  function resume(): void {
+    sleepUntil(life.state.wakeAtMs);
+  }
+
+  function repeat(atMs: number): void {
+    const { table } = life.state.snapshot.context;
+    if (table.kind !== 'read') throw new Error('it dozed without having read its table');
+    const { entries } = table;
+    const look: Fact = { type: 'ROUTE_READ', atMs, entries, orderId: null };
+    const [state, orders] = engine.decide(life.state, look);
+    const given = orders.map((o) => o.type).join(', ');
+    if (given !== '') throw new Error(`it slept through ${given}`);
+    life.state = state;
+  }
+
   function onWake(): void {
     wakeAtMs = Number.NaN;
     if (!mail) tell({ type: 'TICK', atMs: clock.nowMs() });
@@ -97,9 +118,7 @@ export function createDaemon(
   senses.retarget(settings);
   const [first, orders] = engine.start(settings, fact);
   const life: Life = { state: first, senses, hands };
-  const leaper = body.leaps
-    ? createLeaper(body, life, () => sleepUntil(life.state.wakeAtMs))
-    : null;
+  const leaper = body.leaps ? createLeaper(body, life, { doze, resume, repeat }) : null;
   follow(orders);
   senses.readLinks();
 
@@ -111,12 +130,14 @@ export function createDaemon(
       if (!mail) senses.serviceDied(scvm);
     },
     reload(next) {
+      leaper?.wake();
       senses.retarget(next);
       hands.retarget(next);
       tell({ type: 'RELOADED', atMs: clock.nowMs(), settings: next });
     },
     freeze(ms) {
       if (mail) return;
+      leaper?.wake();
       mail = [];
       senses.freeze();
       hands.freeze();
@@ -129,6 +150,13 @@ export function createDaemon(
       hands.stop();
       leaper?.stop();
     },
-    state: () => life.state,
+    wake: () => leaper?.wake(),
+    look() {
+      if (!mail) leaper?.rest(false);
+    },
+    state() {
+      leaper?.wake();
+      return life.state;
+    },
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Conditions, Stranger } from './conditions.ts';
-import type { Horizon, Queue, Timer } from './queue.ts';
+import type { Queue, Timer } from './queue.ts';
 import type { Random } from './random.ts';
 
 /** Mean time between two claims of the address. Assumed: ARP entries are refreshed in seconds. */
@@ -18,12 +18,12 @@ export interface Duplicates {
   endAll(): void;
 }
 
-/** `seen`: this host's watch over ARP saw two machines claim it. */
+/** `change`: the world changes. `seen`: the host's watch over ARP saw two machines claim it. */
 export function createDuplicates(
   w: Conditions,
   queue: Queue,
-  horizon: Horizon,
   random: Random,
+  change: (act: () => void) => void,
   seen: (path: string) => void,
 ): Duplicates {
   const claims = new Map<string, Timer>();
@@ -31,7 +31,9 @@ export function createDuplicates(
   function claim(path: string): void {
     const stranger = w.strangers.get(path);
     if (!stranger) return;
-    stranger.hasAddress = !stranger.hasAddress;
+    change(() => {
+      stranger.hasAddress = !stranger.hasAddress;
+    });
     claims.get(path)?.set(queue.nowMs() + random.exponentialMs(CLAIM_MS));
     seen(path);
   }
@@ -46,7 +48,7 @@ export function createDuplicates(
       if (!claims.has(path))
         claims.set(
           path,
-          horizon.timer(() => claim(path)),
+          queue.timer(() => claim(path)),
         );
       w.strangers.set(path, { answers, hasAddress: false });
       claim(path);

@@ -1,17 +1,10 @@
-/**
- * A run follows its cues: each line is said at its time, after everything else of that time. All
- * are put into the queue beforehand, each as a change of the world of the host that it is about, so
- * that no other host has to wait for it.
- */
+/** A run follows its cues: each line is said at its time, after everything else of that time. */
 
-import { understood } from './commands.ts';
+import { perform } from './commands.ts';
 import type { Run } from './run.ts';
 import type { Cue } from './swarm/plan.ts';
 
-/** Behind all else of its time. */
-const CUE_RANK = 1e9;
-
-/** What lies behind `untilMs` is not said. Ends at `untilMs`. */
+/** Cues are in order of time; what lies behind `untilMs` is not said. Ends at `untilMs`. */
 export function follow(
   run: Run,
   cues: readonly Cue[],
@@ -19,14 +12,10 @@ export function follow(
   onLine?: (atMs: number, line: string) => void,
 ): void {
   for (const { atMs, line } of cues) {
-    if (atMs > untilMs) continue;
-    const said = understood(line);
-    const horizon = said.host === null ? null : run.horizons.hosts[said.host];
-    const say = (): void => {
-      onLine?.(atMs, line);
-      said.do(run);
-    };
-    (horizon ?? run.horizons.cluster).at(atMs, say, CUE_RANK);
+    if (atMs > untilMs) break;
+    run.advance(atMs - run.queue.nowMs());
+    onLine?.(atMs, line);
+    perform(run, line);
   }
   run.advance(untilMs - run.queue.nowMs());
 }

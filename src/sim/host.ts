@@ -17,7 +17,7 @@ import { createMeter, type HostMetrics } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
-import type { Horizon, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import { isServing, type Sight, sightOf } from './way.ts';
 import type { Weather } from './weather.ts';
@@ -26,8 +26,6 @@ export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
-  /** Changes of the world that only this host perceives, and those that all do. */
-  readonly horizons: { readonly own: Horizon; readonly shared: Horizon };
   readonly weather: Weather;
   /** The chance of the storage client, and of who claims an address. */
   readonly luck: { readonly client: Random; readonly arp: Random };
@@ -58,9 +56,11 @@ export interface Host {
   sawDuplicate(path: string): void;
   /** By its clock. */
   nowMs(): number;
-  /** The world that it perceives changes now. */
-  touch(): void;
-  /** What all hosts perceive has changed. */
+  /** What it perceives of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
+  /** The world is about to change: whoever leaps is brought up to date. */
+  wake(): void;
+  /** It has changed. */
   look(): void;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
@@ -86,7 +86,7 @@ export interface Host {
 const NOTICE_MS = 1;
 
 export function createHost(options: HostOptions): Host {
-  const { world, queue, horizons, weather, onEntry, policy = 'chart' } = options;
+  const { world, queue, weather, onEntry, policy = 'chart' } = options;
   const clock = queue.lane();
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
@@ -124,10 +124,6 @@ export function createHost(options: HostOptions): Host {
     weather,
     onEntry,
     leaps: options.leaps ?? false,
-    nextWorldMs() {
-      const { own, shared } = horizons;
-      return clock.ofWorld(Math.min(own.nextMs(), shared.nextMs(), queue.endMs()));
-    },
     setTable(by, entries) {
       world.table.entries = entries;
       onEntry?.({ kind: 'table', atMs: clock.nowMs(), by, entries: [...entries] });
@@ -161,20 +157,28 @@ export function createHost(options: HostOptions): Host {
     },
     isFlowing: () => client.isFlowing(),
     metrics: () => meter.read(),
-    duplicates: createDuplicates(world, queue, horizons.own, options.luck.arp, (path) => {
-      host.touch();
-      host.sawDuplicate(path);
-    }),
+    duplicates: createDuplicates(
+      world,
+      queue,
+      options.luck.arp,
+      (act) => host.change(act),
+      (path) => host.sawDuplicate(path),
+    ),
     sawDuplicate(path) {
       const macs = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
       host.tell({ type: 'DUPLICATE_SEEN', atMs: clock.nowMs(), path, macs });
     },
     nowMs: clock.nowMs,
-    touch() {
-      world.changedAtMs = queue.nowMs();
-      look(null);
+    change(act) {
+      host.wake();
+      act();
+      host.look();
     },
-    look: () => look(null),
+    wake: () => pilot?.wake(),
+    look() {
+      look(null);
+      pilot?.look();
+    },
     tell: (fact) => awake(() => pilot?.tell({ ...fact, atMs: clock.nowMs() })),
     foreign,
     link(network, up) {
@@ -204,8 +208,6 @@ export function createHost(options: HostOptions): Host {
       if (queue.nowMs() < asleepUntilMs) return;
       asleepUntilMs = queue.nowMs() + ms;
       clock.pause(ms);
-      // What changed meanwhile has just changed, by its clock.
-      horizons.own.at(asleepUntilMs, host.touch);
     },
     crash: () => awake(end),
     boot: (how = {}) => awake(() => begin(how)),

@@ -5,7 +5,8 @@
  * that lives by order. A switch is a delete and an add. No damping, no growing hold, no memory, no
  * asking of the service, no breaking of connections; the record is sent once.
  *
- * Not modelled: pinning by hand, SSH and cron. Rounds in which nothing can be new are leapt over.
+ * Not modelled: pinning by hand, SSH and cron. Rounds in which nothing can be new are leapt over: it
+ * dozes until the world changes, a ping may be lost by chance, or home's session is old enough.
  */
 
 import type { Path, RouteEntry, SwitchKind } from '../machines/model.ts';
@@ -24,13 +25,23 @@ interface Heard {
   pinged: boolean;
 }
 
+/** Rounds that all go as the last one went. */
+interface Doze {
+  readonly heard: readonly Heard[];
+  /** When the next one begins. */
+  readonly nextMs: number;
+  readonly periodMs: number;
+}
+
 export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): Pilot {
   const { world: w, queue, clock, weather } = body;
   let settings = first;
   let timer: Timer | null = null;
+  let doze: Doze | null = null;
   const now = clock.nowMs;
 
   function next(atMs: number, task: () => void): void {
+    timer?.clear();
     timer = clock.at(atMs, task);
   }
 
@@ -63,7 +74,8 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
       switchTo(choice.path, choice.kind);
       return;
     }
-    next(now() + n.loopMs + (unlucky ? 0 : leap(heard, periodMs)), round);
+    next(now() + n.loopMs, round);
+    if (!unlucky && body.leaps) rest({ heard, nextMs: now() + n.loopMs, periodMs });
   }
 
   function choose(heard: readonly Heard[]): { path: Path; kind: SwitchKind } | null {
@@ -93,21 +105,53 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     return leaderAnswers(w) ? queue.nowMs() - startMs : 0;
   }
 
-  /** The time of so many whole rounds in which every answer is surely the same as in this one. */
-  function leap(heard: readonly Heard[], periodMs: number): number {
-    if (!body.leaps || !weather.isCalm()) return 0;
-    const asked = heard.filter((x) => reachable(w, x.path));
-    const home = heard[0]?.path;
-    const bornMs = home ? scvmOf(w.cluster, home.scvm).session.startMs : 0;
-    const ripeMs = clock.ofWorld(bornMs + n.backToNormalMs);
-    const worldMs = body.nextWorldMs();
-    const untilMs = ripeMs > now() ? Math.min(ripeMs, worldMs) : worldMs;
-    const sure = asked.map((x) => weather.calmProbes(x.at));
+  /** The next round may be the first that is not like the last; until it, nothing is done. */
+  function rest(over: Doze): void {
+    const asked = over.heard.filter((x) => x.pinged);
     const isSlow = asked.some((x) => weather.maxRttMs(x.path.network) > n.pingTimeoutMs);
-    const rounds = Math.min(Math.floor((untilMs - now()) / periodMs) - 1, ...sure);
-    if (isSlow || rounds <= 0) return 0;
-    for (const x of asked) weather.leap(x.at, rounds);
-    return rounds * periodMs;
+    const rounds = Math.min(roundsUntilRipe(over), ...asked.map((x) => weather.calmProbes(x.at)));
+    if (isSlow || rounds <= 0 || !weather.isCalm()) return;
+    doze = over;
+    timer?.clear();
+    const untilMs = over.nextMs + rounds * over.periodMs;
+    if (Number.isFinite(untilMs)) next(untilMs, wake);
+  }
+
+  /** Rounds before the first that finds home's session old enough. */
+  function roundsUntilRipe({ nextMs, periodMs }: Doze): number {
+    const bornMs = scvmOf(w.cluster, w.paths[0]?.scvm ?? '').session.startMs;
+    const ripeMs = clock.ofWorld(bornMs + n.backToNormalMs);
+    if (ripeMs <= now()) return Number.POSITIVE_INFINITY;
+    return Math.floor((ripeMs - nextMs - periodMs) / periodMs);
+  }
+
+  /** Makes up for the rounds that were slept through, and goes on in the one that is under way. */
+  function wake(): void {
+    if (!doze) return;
+    const { heard, nextMs, periodMs } = doze;
+    doze = null;
+    const begun = begunBefore(nextMs, periodMs);
+    for (const x of heard) if (x.pinged) weather.leap(x.at, begun);
+    const lastMs = nextMs + (begun - 1) * periodMs;
+    const sweepMs = periodMs - n.loopMs;
+    const isSweeping = begun > 0 && sweepMs > 0 && now() < lastMs + sweepMs;
+    if (!isSweeping) {
+      next(nextMs + begun * periodMs, round);
+      return;
+    }
+    const tries = Math.floor((now() - lastMs) / n.pingTimeoutMs) + 1;
+    next(lastMs + tries * n.pingTimeoutMs, () => {
+      if (tries < n.pingTries) sweep(heard, lastMs, tries + 1, false);
+      else decide(heard, lastMs, false);
+    });
+  }
+
+  /** Rounds that are under way or over; one that begins now has, unless this comes before it. */
+  function begunBefore(nextMs: number, periodMs: number): number {
+    if (now() < nextMs) return 0;
+    const periods = Math.floor((now() - nextMs) / periodMs);
+    const isNow = nextMs + periods * periodMs === now();
+    return isNow && clock.rank() <= 0 ? periods : periods + 1;
   }
 
   /** Delete, then add: in between the host has no route but that to its own SCVM. */
@@ -160,10 +204,13 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
       settings = to;
     },
     freeze(ms) {
-      timer?.clear();
+      doze = null;
       next(now() + ms, round);
     },
+    wake,
+    look: () => undefined,
     stop() {
+      doze = null;
       timer?.clear();
     },
     state() {

@@ -25,8 +25,6 @@ export interface Body {
   readonly onEntry: ((entry: Entry) => void) | null;
   /** Leap over times in which nothing can happen; the orders are the same (leap.ts). */
   readonly leaps: boolean;
-  /** When the world next changes for this host, or the present run ends; by its clock. */
-  nextWorldMs(): number;
   /** Sets the kernel's table. */
   setTable(by: 'controller' | 'other', entries: RouteEntry[]): void;
   /** Aborts the TCP connections to the NFS address. */
@@ -47,6 +45,10 @@ export interface Pilot {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The world is about to change: up to date, and not dozing (leap.ts). */
+  wake(): void;
+  /** It has changed. */
+  look(): void;
   /** It dies without a word. */
   stop(): void;
   /** Throws where no chart steers. */

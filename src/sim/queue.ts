@@ -4,10 +4,8 @@
  * run by rank, then in the order in which they were set. Whatever repeats has a rank of its own, so
  * that its place among others does not depend on when it was set.
  *
- * Two things are built on it. A *horizon* collects the changes of one part of the world, so that a
- * host on which nothing is in doubt can ask how long that will surely last (leap.ts). A *lane* is
- * the clock of one host with all that runs by it: a suspended host's clock stands still, and
- * everything of its lane is due that much later.
+ * A *lane* is the clock of one host with all that runs by it: a suspended host's clock stands still,
+ * and everything of its lane is due that much later.
  */
 
 import { createHeap, type Item } from './heap.ts';
@@ -22,33 +20,26 @@ export interface Timer {
 /** A clock, and what is due by it. */
 export interface Clock {
   nowMs(): number;
-  /** Run `task` at `atMs` (never before now). `rank` >= 0, default 0. */
+  /** Run `task` at `atMs` (never before now). `rank` default 0. */
   at(atMs: number, task: () => void, rank?: number): Timer;
   /** The same, not set yet. */
   timer(task: () => void, rank?: number): Timer;
 }
 
 export interface Queue extends Clock {
-  /** End of the present run: until then nothing happens that is not in the queue. */
-  endMs(): number;
+  /** Rank of what happens now; Infinity between runs. */
+  rank(): number;
   /** Run everything due up to and including `untilMs`, then stand there. */
   runUntil(untilMs: number): void;
-  horizon(): Horizon;
   lane(): Lane;
-}
-
-/** Changes of one part of the world. */
-export interface Horizon {
-  timer(task: () => void, rank?: number): Timer;
-  at(atMs: number, task: () => void, rank?: number): Timer;
-  /** When the next is due; Infinity: none. */
-  nextMs(): number;
 }
 
 /** One host's monotonic clock. */
 export interface Lane extends Clock {
   /** The time that this clock shows at a time of the world, as things are now. */
   ofWorld(worldMs: number): number;
+  /** As of the queue. */
+  rank(): number;
   /** Stands still from now on for so long. */
   pause(ms: number): void;
 }
@@ -62,7 +53,7 @@ interface Entry extends Item {
 export function createQueue(startMs = 0): Queue {
   const items = createHeap<Entry>();
   let now = startMs;
-  let endMs = startMs;
+  let rank = Number.POSITIVE_INFINITY;
   let seq = 0;
 
   function put(entry: Entry, atMs: number): void {
@@ -85,39 +76,6 @@ export function createQueue(startMs = 0): Queue {
     const set = timer(task, rank);
     set.set(atMs);
     return set;
-  }
-
-  function horizon(): Horizon {
-    const changes = createHeap<Item>();
-    function changeTimer(task: () => void, rank = 0): Timer {
-      const change: Item = { atMs: 0, rank, seq: 0, place: -1 };
-      const run = (): void => {
-        changes.remove(change);
-        task();
-      };
-      const entry = entryOf(run, rank, null);
-      return {
-        set(ms) {
-          put(entry, ms);
-          change.atMs = entry.atMs;
-          change.seq = entry.seq;
-          changes.put(change);
-        },
-        clear() {
-          items.remove(entry);
-          changes.remove(change);
-        },
-      };
-    }
-    return {
-      timer: changeTimer,
-      at(atMs, task, rank) {
-        const set = changeTimer(task, rank);
-        set.set(atMs);
-        return set;
-      },
-      nextMs: () => changes.peek()?.atMs ?? Number.POSITIVE_INFINITY,
-    };
   }
 
   function lane(): Lane {
@@ -143,6 +101,7 @@ export function createQueue(startMs = 0): Queue {
         return set;
       },
       ofWorld: (worldMs) => worldMs - behindMs,
+      rank: () => rank,
       pause(ms) {
         leastMs = nowMs();
         behindMs += ms;
@@ -158,16 +117,16 @@ export function createQueue(startMs = 0): Queue {
     nowMs: () => now,
     at,
     timer,
-    endMs: () => endMs,
-    horizon,
+    rank: () => rank,
     lane,
     runUntil(untilMs) {
-      endMs = untilMs;
       for (let next = items.peek(); next && next.atMs <= untilMs; next = items.peek()) {
         items.remove(next);
         if (next.atMs > now) now = next.atMs;
+        rank = next.rank;
         next.task();
       }
+      rank = Number.POSITIVE_INFINITY;
       now = Math.max(now, untilMs);
     },
   };

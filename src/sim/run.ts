@@ -10,7 +10,7 @@ import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
 import { createHost, type Host } from './host.ts';
 import type { HostMetrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
-import { createQueue, type Horizon, type Queue } from './queue.ts';
+import { createQueue, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createWeather } from './weather.ts';
@@ -35,12 +35,8 @@ export interface Run {
   /** Of each host, as it is now. */
   metrics(): HostMetrics[];
   advance(ms: number): void;
-  /** What all hosts perceive changes now. */
-  touch(): void;
-  /** A change of what all hosts perceive that is due later. */
-  later(inMs: number, task: () => void): void;
-  /** Changes of the world: of what all hosts perceive, and of what each does alone. */
-  readonly horizons: { readonly cluster: Horizon; readonly hosts: readonly Horizon[] };
+  /** What all hosts perceive of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
 }
 
 /** Entries come with the position of their host. */
@@ -60,37 +56,24 @@ export function createRun(
   const names = [...new Set(settings[0]?.paths.map((p) => p.scvm))].sort(byNumber);
   const cluster = healthyCluster(names);
 
-  const touch = (): void => {
-    cluster.changedAtMs = queue.nowMs();
+  const change = (act: () => void): void => {
+    for (const host of hosts) host.wake();
+    act();
     for (const host of hosts) host.look();
   };
-  const shared = queue.horizon();
-  const later = (inMs: number, task: () => void): void => {
-    shared.at(queue.nowMs() + inMs, () => {
-      task();
-      touch();
-    });
-  };
-  const own = settings.map(() => queue.horizon());
-
   const seed = options.seed ?? 0;
   const luck = createRandom(seed, 'leader');
-  const sessions = createSessions(cluster, queue, shared, luck, touch);
+  const sessions = createSessions(cluster, queue, luck, change);
   const hosts: Host[] = settings.map((s, i) => {
-    const horizon = own[i] ?? shared;
-    const laterHere = (inMs: number, task: () => void): void => {
-      horizon.at(queue.nowMs() + inMs, () => {
-        task();
-        hosts[i]?.touch();
-      });
+    const later = (inMs: number, act: () => void): void => {
+      queue.at(queue.nowMs() + inMs, () => hosts[i]?.change(act));
     };
     const source = { storage: `10.10.85.${11 + i}`, management: `192.168.85.${11 + i}` };
     return createHost({
       settings: s,
       world: healthyHost(cluster, s.paths, source),
       queue,
-      horizons: { own: horizon, shared },
-      weather: createWeather(seed, s.hostId, s.paths, laterHere),
+      weather: createWeather(seed, s.hostId, s.paths, later),
       luck: {
         client: createRandom(seed, 'client', s.hostId),
         arp: createRandom(seed, 'arp', s.hostId),
@@ -111,9 +94,7 @@ export function createRun(
     host,
     metrics: () => hosts.map((h) => h.metrics()),
     advance: (ms) => queue.runUntil(queue.nowMs() + ms),
-    touch,
-    later,
-    horizons: { cluster: shared, hosts: own },
+    change,
   };
 }
 

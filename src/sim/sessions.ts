@@ -10,7 +10,7 @@
  */
 
 import { type Cluster, type ScvmCondition, scvmOf } from './conditions.ts';
-import type { Horizon, Queue, Timer } from './queue.ts';
+import type { Queue, Timer } from './queue.ts';
 import type { Random } from './random.ts';
 
 /** DOMAIN.md section 7: lease 7 s, jeopardy 30 s. */
@@ -45,39 +45,34 @@ interface Ends {
   readonly removal: Timer;
 }
 
-/** `touch`: what hosts perceive has changed. */
+/** `change`: what hosts perceive changes. */
 export function createSessions(
   cluster: Cluster,
   queue: Queue,
-  horizon: Horizon,
   random: Random,
-  touch: () => void,
+  change: (act: () => void) => void,
 ): Sessions {
   const ends = new Map<string, Ends>(
     [...cluster.scvms].map(([name, scvm]) => [name, endsOf(scvm)]),
   );
-  const step = horizon.timer(() => elect());
+  const step = queue.timer(() => change(elect));
   const later = (timer: Timer, ms: number): void => timer.set(queue.nowMs() + ms);
   const between = (span: { least: number; most: number }): number =>
     random.int(span.least, span.most);
 
   function endsOf(scvm: ScvmCondition): Ends {
-    const change = (act: () => void): Timer =>
-      horizon.timer(() => {
-        act();
-        touch();
-      });
+    const timed = (act: () => void): Timer => queue.timer(() => change(act));
     return {
       scvm,
       hears: true,
       isHeard: true,
-      expiry: change(() => {
+      expiry: timed(() => {
         scvm.isExpired = true;
       }),
-      lapse: change(() => {
+      lapse: timed(() => {
         scvm.session.state = 'lapsed';
       }),
-      removal: change(() => {
+      removal: timed(() => {
         scvm.session.state = 'absent';
       }),
     };
@@ -145,7 +140,6 @@ export function createSessions(
       later(step, between(PARTIAL_MS));
     } else cluster.leader = 'here';
     look();
-    touch();
   }
 
   return {

@@ -13,24 +13,35 @@ import type { Settings } from '../machines/settings.ts';
 import { nextGateMs } from '../machines/wake.ts';
 import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
 
-/** Alarms that stand on verdicts and gates alone; the others begin or end by time. */
-const LASTING: readonly string[] = [
+/**
+ * Alarms that stand on verdicts and gates alone, and those that tell of what was seen lately
+ * (`shownUntilMs`). The others begin or end by time in ways that are not worth foretelling.
+ */
+const FORESEEN: readonly string[] = [
   'all_paths_down',
   'target_down',
   'on_management',
   'connections_kept',
   'pin_down',
   'budget_exhausted',
+  'duplicate_address',
+  'stalled',
+  'route_contested',
 ] satisfies AlarmName[];
+
+/** How long an alarm tells of what was seen; the same as in machines/alarms.ts. */
+const SHOWN_MS = 60_000;
 
 export function isStill(state: State, w: Conditions, nowMs: number): boolean {
   const c: Context = state.snapshot.context;
   const { lists, graceUntilMs, paths } = state.beliefs;
   if (c.goal !== null || c.table.kind !== 'read' || !w.table.readable) return false;
   if (!isSameTable(c.table.entries, w.table.entries)) return false;
-  if (Object.keys(state.standing.alarms).some((name) => !LASTING.includes(name))) return false;
+  if (Object.keys(state.standing.alarms).some((name) => !FORESEEN.includes(name))) return false;
   if (w.cluster.leader !== 'here' || !leaderAnswers(w)) return false;
-  if (lists.error !== '' || lists.okAtMs === null || nowMs < graceUntilMs) return false;
+  if (lists.error !== '' || lists.okAtMs === null) return false;
+  // Right after a leader change only entries that are alive mean something.
+  if (nowMs < graceUntilMs && !isAllAlive(w)) return false;
   return isRecorded(c) && paths.every((x) => isRepeating(x, w, c.settings));
 }
 
@@ -38,6 +49,11 @@ function isSameTable(read: readonly RouteEntry[], is: readonly RouteEntry[]): bo
   const keyOf = (e: RouteEntry | undefined): string =>
     e ? `${e.gateway} ${e.metric} ${e.protocol} ${e.device} ${e.plain}` : '';
   return read.length === is.length && read.every((e, i) => keyOf(e) === keyOf(is[i]));
+}
+
+function isAllAlive(w: Conditions): boolean {
+  for (const scvm of w.cluster.scvms.values()) if (scvm.session.state !== 'alive') return false;
+  return true;
 }
 
 function isRecorded({ record, run }: Context): boolean {
@@ -85,6 +101,8 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) times.push(until);
   times.push(nextGateMs(c));
+  // What has ended since the decision last looked changes an alarm at its next look.
+  times.push(...shownUntilMs(state).filter((ms) => ms > c.nowMs));
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
     const own = [
@@ -98,3 +116,13 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   }
   return Math.min(Number.POSITIVE_INFINITY, ...times);
 }
+
+/** When what was seen lately is not told any more. */
+function shownUntilMs({ beliefs, snapshot }: State): number[] {
+  const { duplicates, stall, graceUntilMs } = beliefs;
+  const seen = [...Object.values(duplicates).map((d) => d.atMs), stall.atMs ?? NEVER];
+  const repaired = snapshot.context.run.repairedAtMs;
+  return [graceUntilMs, ...[...seen, ...repaired].map((atMs) => atMs + SHOWN_MS)];
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;

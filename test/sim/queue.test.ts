@@ -1,4 +1,4 @@
-/** The event queue: order, timers that are moved, horizons, and a host's clock that stands still. */
+/** The event queue: order, timers that are moved, and a host's clock that stands still. */
 
 import assert from 'node:assert/strict';
 import { createQueue } from '../../src/sim/queue.ts';
@@ -55,21 +55,6 @@ describe('queue', () => {
         assert.deepEqual(done, expected, `seed ${seed}`);
       }
     }
-  });
-
-  it('a horizon knows the next of its own changes, also when they are moved or done', () => {
-    const queue = createQueue();
-    const [mine, other] = [queue.horizon(), queue.horizon()];
-    assert.equal(mine.nextMs(), Number.POSITIVE_INFINITY);
-    const timer = mine.at(10, () => undefined);
-    mine.at(30, () => undefined);
-    other.at(5, () => undefined);
-    assert.equal(mine.nextMs(), 10);
-    timer.set(20);
-    assert.equal(mine.nextMs(), 20);
-    queue.runUntil(20);
-    assert.equal(mine.nextMs(), 30);
-    assert.equal(other.nextMs(), Number.POSITIVE_INFINITY);
   });
 });
 

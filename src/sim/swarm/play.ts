@@ -52,7 +52,8 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   const header = plan.header.reduce(readHeaderLine, plainHeader(base));
   const settings = hostSettings(header);
   const juries = settings.map((s) => createJury(s, lawMakers));
-  const digest = createDigest();
+  // Of each host alone: who of several comes first at one time means nothing.
+  const digests = settings.map(createDigest);
   const counts = { facts: 0, orders: 0, switches: 0 };
   let broken: Outcome['broken'] = null;
   let calmMs = 0;
@@ -61,7 +62,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     options.onEntry?.(entry, host);
     count(counts, entry);
     if (entry.kind === 'order' || entry.kind === 'table') {
-      digest.add(`${host} ${JSON.stringify(entry)}`);
+      digests[host]?.add(JSON.stringify(entry));
     }
     const found = juries[host]?.see(entry)[0];
     if (!found) return;
@@ -90,7 +91,8 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
   const simulatedMs = run.queue.nowMs();
-  return { seed: plan.seed, broken, digest: digest.hex(), simulatedMs, calmMs, ...counts };
+  const digest = digests.map((d) => d.hex()).join(' ');
+  return { seed: plan.seed, broken, digest, simulatedMs, calmMs, ...counts };
 }
 
 function count(counts: { facts: number; orders: number; switches: number }, entry: Entry): void {
