@@ -20,6 +20,8 @@ export interface Page {
   readonly height: number;
   readonly regions: readonly { readonly placed: Placed; readonly at: Point }[];
   readonly texts: readonly PageText[];
+  /** All regions on one page: small in print. */
+  readonly isOverview?: boolean;
 }
 
 /** Printable area of A4 with margins of 5 mm, in points (1/72 inch). */
@@ -85,6 +87,7 @@ export async function wholePage(graph: Graph): Promise<Page> {
   return {
     ...withLegend(inColumns(best.columns), [BRIEF]),
     title: `${graph.machine}: ${graph.description}`,
+    isOverview: true,
   };
 }
 type Size = Pick<Page, 'width' | 'height'>;

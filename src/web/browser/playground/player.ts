@@ -1,0 +1,246 @@
+/**
+ * Time as the reader moves it: a script, its recording, and a place in it. Running, stepping and
+ * scrubbing move the place; a click cuts off what came later and goes on from there. The recording
+ * is made in small portions (`work`), so a long script never stops the page. Knows no DOM and no
+ * clock: real time is given to it.
+ */
+
+import { movesOf } from '../../../machines/explain.ts';
+import type { Settings } from '../../../machines/settings.ts';
+import { createRecording, type Frame, lastBefore, type Recording, type Step } from './recording.ts';
+import { clicked, dropped, empty, LAST_MS, type Script, withSet } from './script.ts';
+
+/** `auto`: quick while nothing happens, slow where something does; else simulated per real time. */
+export type Speed = 'auto' | 1 | 10 | 60 | 300;
+export const SPEEDS: readonly Speed[] = ['auto', 1, 10, 60, 300];
+
+/** Where a fresh page stands: the daemon has watched, and the host is Normal. */
+const FRESH_MS = 5000;
+/** So far ahead `auto` looks for what comes next. */
+const AHEAD_MS = 60_000;
+/** A search for the next event gives up after this. */
+const SEARCH_MS = 3_600_000;
+/** Recorded at a time, between two looks at the clock. */
+const PORTION_MS = 50;
+const MOST_UNDOS = 50;
+
+export interface Player {
+  script(): Script;
+  recording(): Recording;
+  frame(): Frame;
+  /** The reader's place, ms. */
+  atMs(): number;
+  isPlaying(): boolean;
+  /** The recording has not reached the reader's place yet. */
+  isBehind(): boolean;
+  speed(): Speed;
+  /** What to tell the reader; empty: nothing. */
+  notice(): string;
+  canUndo(): boolean;
+  load(script: Script, atMs?: number): void;
+  /** As a fresh page, with the settings that were chosen. */
+  reset(): void;
+  click(lines: readonly string[]): void;
+  set(key: string, value: string | null): void;
+  undo(): void;
+  play(): void;
+  pause(): void;
+  setSpeed(speed: Speed): void;
+  scrub(ms: number): void;
+  next(): void;
+  back(): void;
+  /** Real time went on by so much. `nowMs` tells how long the work took, real ms. */
+  run(realMs: number, budgetMs: number, nowMs: () => number): void;
+}
+
+export function createPlayer(base: Settings): Player {
+  let script: Script = { ...empty, untilMs: FRESH_MS };
+  let recording = createRecording(script, base);
+  /** Shown until the new one has come as far. */
+  let shown = recording;
+  let atMs = FRESH_MS;
+  let isPlaying = false;
+  /** The reader stopped time himself: a click does not start it again. */
+  let isHeld = false;
+  let speed: Speed = 'auto';
+  let searchFromMs: number | null = null;
+  let notice = '';
+  const undos: { readonly script: Script; readonly atMs: number }[] = [];
+
+  const stopMs = (step: Step): number => Math.ceil(step.atMs);
+  const isBehind = (): boolean => recording.endMs() < atMs;
+
+  function use(next: Script, at: number, says = ''): void {
+    const made = createRecording(next, base);
+    if (!isBehind()) shown = recording;
+    script = next;
+    recording = made;
+    atMs = at;
+    searchFromMs = null;
+    notice = says;
+  }
+
+  function remember(): void {
+    undos.push({ script, atMs });
+    if (undos.length > MOST_UNDOS) undos.shift();
+  }
+
+  function goalMs(): number {
+    if (searchFromMs !== null) return Math.min(searchFromMs + SEARCH_MS, LAST_MS);
+    const ahead = isPlaying && speed === 'auto' ? atMs + AHEAD_MS : atMs;
+    return Math.min(LAST_MS, Math.max(ahead, script.untilMs));
+  }
+
+  /** The next event that is recorded; null: none yet. */
+  function nextStopMs(): number | null {
+    const { steps } = recording;
+    const next = steps[lastBefore(steps, atMs) + 1];
+    return next ? stopMs(next) : null;
+  }
+
+  function found(): void {
+    const next = nextStopMs();
+    if (searchFromMs === null) return;
+    if (next !== null) {
+      atMs = next;
+      searchFromMs = null;
+    } else if (recording.endMs() >= goalMs()) {
+      searchFromMs = null;
+      notice = 'Nothing happens by itself in the next hour.';
+    }
+  }
+
+  function work(budgetMs: number, nowMs: () => number): void {
+    const startMs = nowMs();
+    while (recording.endMs() < goalMs() && nowMs() - startMs < budgetMs) {
+      recording.advance(Math.min(goalMs(), recording.endMs() + PORTION_MS));
+      found();
+    }
+    found();
+    if (!isBehind()) shown = recording;
+  }
+
+  /** Real ms for a gap of simulated time: 0.5 s for none, 1.6 s for three minutes. */
+  const pace = (gapMs: number): number => 500 + 500 * Math.log10(1 + gapMs / 1000);
+
+  function perRealMs(): number {
+    if (speed !== 'auto') return speed;
+    const from = recording.steps[lastBefore(recording.steps, atMs)];
+    const toMs = nextStopMs() ?? atMs + AHEAD_MS;
+    const gapMs = toMs - Math.max(from ? stopMs(from) : 0, toMs - SEARCH_MS);
+    return Math.max(gapMs, 1) / pace(gapMs);
+  }
+
+  function pass(realMs: number): void {
+    const wanted = atMs + realMs * perRealMs();
+    const next = speed === 'auto' ? (nextStopMs() ?? wanted) : wanted;
+    const to = Math.min(wanted, next, recording.endMs());
+    const ends = atMs < script.untilMs && to >= script.untilMs && script.cues.length > 0;
+    atMs = ends ? script.untilMs : to;
+    if (ends) stop('The end of this story: click on, or look back.');
+    else if (atMs >= LAST_MS) stop('Three hours are recorded, and that is the end.');
+    else if (isSettled()) stop('Settled: nothing more happens by itself. Click a fault.');
+  }
+
+  /** Nothing is recorded ahead, no timer runs, and no gate opens by time. */
+  function isSettled(): boolean {
+    const { state } = recording.at(atMs);
+    if (speed !== 'auto' || atMs < script.untilMs || nextStopMs() !== null) return false;
+    if (recording.endMs() < Math.min(atMs + AHEAD_MS, LAST_MS) - PORTION_MS) return false;
+    if (!state) return true;
+    const waits = movesOf(state.snapshot.context).some((m) =>
+      m.gates.some((g) => g.opensAtMs !== null && g.opensAtMs > atMs),
+    );
+    return state.timers.length === 0 && !waits;
+  }
+
+  function stop(says: string): void {
+    isPlaying = false;
+    notice = says;
+  }
+
+  const player: Player = {
+    script: () => script,
+    recording: () => recording,
+    frame: () => (isBehind() ? shown : recording).at(atMs),
+    atMs: () => atMs,
+    isPlaying: () => isPlaying,
+    isBehind,
+    speed: () => speed,
+    notice: () => notice,
+    canUndo: () => undos.length > 0,
+    load(next, at = 0) {
+      remember();
+      use(next, at);
+      isPlaying = false;
+      isHeld = false;
+    },
+    reset() {
+      player.load({ ...empty, sets: script.sets, untilMs: FRESH_MS }, FRESH_MS);
+    },
+    click(lines) {
+      const at = Math.ceil(atMs);
+      const lost = dropped(script, at);
+      const next = lines.reduce((sofar, line) => clicked(sofar, at, line), script);
+      if (next.cues.length !== script.cues.length - lost + lines.length) {
+        notice = 'The script is full: nothing more can be clicked. Go back, or start over.';
+        return;
+      }
+      remember();
+      if (lost === 0 && recording.endMs() === at) {
+        script = next;
+        notice = '';
+        for (const line of lines) recording.click(line);
+      } else {
+        const says = lost === 1 ? '1 later click was' : `${lost} later clicks were`;
+        use(next, at, lost > 0 ? `${says} dropped. Undo brings them back.` : '');
+      }
+      atMs = at;
+      if (!isHeld) isPlaying = true;
+    },
+    set(key, value) {
+      use(withSet(script, key, value), atMs);
+    },
+    undo() {
+      const last = undos.pop();
+      if (!last) return;
+      use(last.script, last.atMs);
+      isPlaying = false;
+    },
+    play() {
+      isPlaying = true;
+      isHeld = false;
+      notice = '';
+    },
+    pause() {
+      isPlaying = false;
+      isHeld = true;
+    },
+    setSpeed(wanted) {
+      speed = wanted;
+    },
+    scrub(ms) {
+      isPlaying = false;
+      isHeld = true;
+      searchFromMs = null;
+      atMs = Math.min(Math.max(0, ms), recording.endMs());
+    },
+    next() {
+      isPlaying = false;
+      isHeld = true;
+      notice = '';
+      searchFromMs = atMs;
+      found();
+    },
+    back() {
+      const { steps } = recording;
+      const earlier = steps.findLast((step) => stopMs(step) < Math.ceil(atMs));
+      player.scrub(earlier ? stopMs(earlier) : 0);
+    },
+    run(realMs, budgetMs, nowMs) {
+      work(budgetMs, nowMs);
+      if (isPlaying && !isBehind()) pass(realMs);
+    },
+  };
+  return player;
+}
