@@ -60,6 +60,7 @@ const TEST_TOOLS = [
   { file: 'fping', package: 'fping' },
   { file: 'openssl', package: 'openssl' },
   { file: '/usr/bin/chromium', package: 'chromium' },
+  { file: 'redis-server', package: 'redis-server' },
 ];
 
 const PLACES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];

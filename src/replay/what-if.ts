@@ -11,6 +11,7 @@ import type { PathId, RouteEntry, SwitchKind } from '../machines/model.ts';
 import type { Order, OrderOf } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Recorded } from './replay.ts';
+import { createTrouble, type Spell, type Trouble } from './trouble.ts';
 
 export interface Switch {
   readonly atMs: number;
@@ -21,6 +22,8 @@ export interface Switch {
 }
 
 export interface Course {
+  /** Where the route led when the table was first read; null: nowhere known. */
+  readonly first: PathId | null;
   readonly switches: readonly Switch[];
   /** Time in which the route led to a path whose last observation was bad, ms. */
   readonly outageMs: number;
@@ -33,14 +36,19 @@ export interface WhatIf {
   readonly strangers: readonly PathId[];
   readonly recorded: Course;
   readonly other: Course;
+  /** When each path was observed to be bad. */
+  readonly trouble: readonly Spell[];
+  /** Monotonic time of the first fact, ms. */
+  readonly startMs: number;
   readonly spanMs: number;
 }
 
 const SWITCH_MS = 1;
 
 export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
-  const recorded = createCourse(other);
-  const alternative = createCourse(other);
+  const trouble = createTrouble();
+  const recorded = createCourse(other, trouble);
+  const alternative = createCourse(other, trouble);
   let state: State | null = null;
   let table: readonly RouteEntry[] = [];
   const strangers = new Set<PathId>();
@@ -91,8 +99,10 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
     firstMs ??= fact.atMs;
     lastMs = fact.atMs;
     if ('path' in fact && !known.has(fact.path)) strangers.add(fact.path);
-    recorded.observed(fact);
-    alternative.observed(fact);
+    // Until now both courses lived under what was known until now.
+    recorded.book(fact.atMs);
+    alternative.book(fact.atMs);
+    trouble.see(fact);
     if (fact.type === 'STARTED') {
       [state] = start(other, { ...fact, memory: null });
       continue;
@@ -105,13 +115,13 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
       give(fact);
     } else if (!ANSWERS.has(fact.type)) give(fact);
   }
-  recorded.end(lastMs);
-  alternative.end(lastMs);
   const spanMs = firstMs === null ? 0 : lastMs - firstMs;
   return {
     strangers: [...strangers].sort(),
     recorded: recorded.course(spanMs),
     other: alternative.course(spanMs),
+    trouble: trouble.spells(lastMs),
+    startMs: firstMs ?? 0,
     spanMs,
   };
 }
@@ -129,11 +139,10 @@ const ANSWERS = new Set<Fact['type']>([
 ]);
 
 /** Follows one course of the route and adds up what its client would have felt. */
-function createCourse(settings: Settings) {
+function createCourse(settings: Settings, trouble: Trouble) {
   const homeId = settings.paths[0]?.id;
   const switches: Switch[] = [];
-  const lost = new Set<PathId>();
-  const unserved = new Set<PathId>();
+  let first: PathId | null = null;
   let target: PathId | null = null;
   let sinceMs: number | null = null;
   let outageMs = 0;
@@ -143,7 +152,7 @@ function createCourse(settings: Settings) {
   const book = (atMs: number): void => {
     if (sinceMs !== null && target !== null) {
       const ms = Math.max(0, atMs - sinceMs);
-      if (lost.has(target) || unserved.has(target)) outageMs += ms;
+      if (trouble.isBad(target)) outageMs += ms;
       if (target !== homeId) awayMs += ms;
     }
     sinceMs = atMs;
@@ -153,14 +162,7 @@ function createCourse(settings: Settings) {
     found(entries: readonly RouteEntry[]): void {
       const gateway = entries[0]?.gateway;
       target ??= settings.paths.find((p) => p.ip === gateway)?.id ?? null;
-    },
-    observed(fact: Fact): void {
-      book(fact.atMs);
-      if (fact.type === 'PING_LOST') lost.add(fact.path);
-      if (fact.type === 'PING_REPLIED') lost.delete(fact.path);
-      if (fact.type === 'SERVICE_REFUSED' || fact.type === 'SERVICE_SILENT')
-        unserved.add(fact.path);
-      if (fact.type === 'SERVICE_ANSWERED') unserved.delete(fact.path);
+      first ??= target;
     },
     switched(order: OrderOf<'NOTE_SWITCH'>, atMs: number): void {
       book(atMs);
@@ -168,8 +170,9 @@ function createCourse(settings: Settings) {
       const { from, to, kind, reason } = order;
       switches.push({ atMs, from, to, kind, reason });
     },
-    end: book,
+    book,
     course: (spanMs: number): Course => ({
+      first,
       switches,
       outageMs: Math.round(outageMs),
       awayShare: spanMs > 0 ? awayMs / spanMs : 0,

@@ -1,56 +1,76 @@
 /**
- * What was asked and is not answered yet. Live, an answer is reported when it arrives. While a doze
- * is made up for (leap.ts), what would have arrived already only leaves the time of its arrival, and
- * the rest is reported when it arrives.
+ * What was asked and is not answered yet, and when each thing was last heard. Live, an answer is
+ * reported when it arrives. While the daemon dozes (leap.ts) answers only leave the time of their
+ * arrival; so do those that would have arrived already when a doze is made up for.
  */
 
 import type { Fact } from '../machines/events.ts';
 import type { Clock } from './queue.ts';
 import type { Round } from './round.ts';
 
+/** What is asked again and again: an index that its asker chooses, the same for the same thing. */
+export type Asked = number;
+
 export interface Answers {
-  /** Reports at this time, unless the round was ended or begun anew; `heard` if that is past. */
-  due(round: Round, atMs: number, make: () => Fact, heard: (atMs: number) => void): void;
+  /** Reports at this time, unless the round was ended or begun anew. `good`: as one would wish. */
+  due(asked: Asked, good: boolean, round: Round, atMs: number, make: () => Fact): void;
   /** The same for what is known at once. */
-  atOnce(atMs: number, make: () => Fact, heard: (atMs: number) => void): void;
-  /** Whatever is due before now, or now by a smaller rank, has been heard; runs `act` so. */
-  madeUpFor(rank: number, act: () => void): void;
-  inFlight(): number;
+  atOnce(asked: Asked, atMs: number, make: () => Fact): void;
+  /** Is an answer on its way that is not as good, or as bad, as this? */
+  isOtherDue(asked: Asked, good: boolean): boolean;
+  doze(): void;
+  /** Runs `ask` for what would have been asked; what is due before now, or now by a smaller rank, has been heard. */
+  wake(rank: number, ask: () => void): void;
+  /** When its last answer arrived since `doze`; undefined: none did. */
+  heardMs(asked: Asked): number | undefined;
 }
 
-export function createAnswers(clock: Clock, report: (fact: Fact) => void): Answers {
-  let inFlight = 0;
-  /** Null: live. */
-  let pastRank: number | null = null;
+export function createAnswers(clock: Clock, count: number, report: (fact: Fact) => void): Answers {
+  const [good, bad] = [new Uint16Array(count), new Uint16Array(count)];
+  let mode: 'live' | 'dozing' | 'waking' = 'live';
+  let pastRank = 0;
+  let heard: (number | undefined)[] = [];
 
   function isPast(atMs: number): boolean {
-    if (pastRank === null) return false;
     const nowMs = clock.nowMs();
     return atMs < nowMs || (atMs === nowMs && pastRank > 0);
   }
 
+  function note(asked: Asked, atMs: number): void {
+    heard[asked] = Math.max(atMs, heard[asked] ?? atMs);
+  }
+
   return {
-    due(round, atMs, make, heard) {
-      if (isPast(atMs)) {
-        heard(atMs);
+    due(asked, isGood, round, atMs, make) {
+      if (mode === 'waking' && isPast(atMs)) {
+        note(asked, atMs);
         return;
       }
       const { life } = round;
-      inFlight += 1;
+      const kind = isGood ? good : bad;
+      kind[asked] = (kind[asked] ?? 0) + 1;
       clock.at(atMs, () => {
-        inFlight -= 1;
-        if (life === round.life) report(make());
+        kind[asked] = (kind[asked] ?? 1) - 1;
+        if (life !== round.life) return;
+        if (mode === 'dozing') note(asked, clock.nowMs());
+        else report(make());
       });
     },
-    atOnce(atMs, make, heard) {
-      if (pastRank === null) report(make());
-      else heard(atMs);
+    atOnce(asked, atMs, make) {
+      if (mode === 'waking') note(asked, atMs);
+      else report(make());
     },
-    madeUpFor(rank, act) {
+    isOtherDue: (asked, isGood) => ((isGood ? bad : good)[asked] ?? 0) > 0,
+    doze() {
+      mode = 'dozing';
+      heard = [];
+    },
+    wake(rank, ask) {
+      mode = 'waking';
       pastRank = rank;
-      act();
-      pastRank = null;
+      ask();
+      mode = 'live';
     },
-    inFlight: () => inFlight,
+    heardMs: (asked) => heard[asked],
   };
 }

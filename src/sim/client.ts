@@ -31,7 +31,7 @@ export interface OnClient {
   /** I/O stands still from now on. */
   stood(): void;
   /** I/O flows again. */
-  flowed(): void;
+  flowed(way: Way): void;
   /** The route came back to an SCVM whose sockets of before may linger. */
   exposed(): void;
   /** The reused source port met such a socket. */
@@ -101,12 +101,12 @@ export function createClient(
     return link.key === is.key && link.life === is.life;
   };
 
-  function enter(next: Phase): void {
+  function enter(next: Phase, way: Way | null = null): void {
     timer.clear();
     phase = next;
     if (next.is === 'flowing') {
       flows = true;
-      tell.flowed();
+      if (way) tell.flowed(way);
     } else if (flows) {
       flows = false;
       tell.stood();
@@ -172,9 +172,9 @@ export function createClient(
   function act(): void {
     const sight = see();
     const { way, answer } = sight;
-    if (phase.is === 'arriving') enter({ is: 'flowing', link: phase.link });
+    if (phase.is === 'arriving') enter({ is: 'flowing', link: phase.link }, way);
     else if (phase.is === 'waiting' && way && answer === 'serves' && isSame(phase.link, way)) {
-      enter({ is: 'flowing', link: phase.link });
+      enter({ is: 'flowing', link: phase.link }, way);
     } else reset(sight);
     plan(sight);
   }
@@ -212,7 +212,7 @@ export function createClient(
   /** Before time passes nothing was left and nothing is felt. */
   function mount({ way, answer }: Sight): void {
     place = way ? keyOf(way) : '';
-    if (way && answer === 'serves') enter({ is: 'flowing', link: linkTo(way) });
+    if (way && answer === 'serves') enter({ is: 'flowing', link: linkTo(way) }, way);
     else enter({ is: 'trying', after: 'silence', fromMs: bornMs });
   }
 

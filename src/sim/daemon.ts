@@ -124,6 +124,7 @@ export function createDaemon(
 
   return {
     isShadow: shadow,
+    isRunning: () => mail === null,
     tell,
     readLinks: () => senses.readLinks(),
     serviceDied(scvm) {

@@ -24,3 +24,12 @@ export function createDigest(): Digest {
     hex: () => [a, b].map((n) => (n >>> 0).toString(16).padStart(8, '0')).join(''),
   };
 }
+
+/** One digest of several, in their order; of one it is that one. */
+export function digestOf(digests: readonly string[]): string {
+  const [only, ...more] = digests;
+  if (only !== undefined && more.length === 0) return only;
+  const all = createDigest();
+  for (const hex of digests) all.add(hex);
+  return all.hex();
+}

@@ -113,6 +113,7 @@ export function createHands(body: Body, first: Settings, report: (fact: Fact) =>
       return;
     }
     cluster.records.set(uuid, clientIps);
+    body.recorded();
     if (cluster.recordWriter === 'deaf') return;
     later(now() + PUT_MS, () => ({ type: 'RECORD_ACKNOWLEDGED', atMs: now(), orderId }));
   }

@@ -9,17 +9,17 @@ import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { createClient } from './client.ts';
+import { createClient, type OnClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
 import { createDaemon } from './daemon.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
-import { createMeter, type HostMetrics } from './metrics.ts';
+import { createMeter, type HostMetrics, type Trip } from './metrics.ts';
 import { createOldTool } from './old-tool.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { Policy } from './policy.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
-import { isServing, type Sight, sightOf } from './way.ts';
+import { isServing, type Sight, sightOf, type Way } from './way.ts';
 import type { Weather } from './weather.ts';
 
 export interface HostOptions {
@@ -31,6 +31,12 @@ export interface HostOptions {
   readonly luck: { readonly client: Random; readonly arp: Random };
   /** Null: nobody listens. */
   readonly onEntry: ((entry: Entry) => void) | null;
+  /** Its client is served on this way from now on. */
+  readonly onLogin: (way: Way) => void;
+  /** Its controller failed it over. */
+  readonly onTrip: (trip: Trip) => void;
+  /** Who serves it, or what the leader knows of it, may have changed. */
+  readonly onTruth: () => void;
   /** What steers; default: the chart. */
   readonly policy?: Policy;
   /** What runs the chart; default: compiled (machines/fast.ts). */
@@ -46,6 +52,8 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
+  /** A daemon runs that may act, and does not stand still. */
+  isActing(): boolean;
   /** Throws while no daemon with a chart runs. */
   state(): State;
   /** Does its storage client's I/O flow? */
@@ -108,8 +116,16 @@ export function createHost(options: HostOptions): Host {
     () => queue.nowMs(),
     homeId,
     (path) => isServing(world, path, weather),
+    options.onTrip,
   );
-  const client = createClient(world, queue, weather, options.luck.client, meter, see);
+  const felt: OnClient = {
+    ...meter,
+    flowed(way) {
+      meter.flowed();
+      options.onLogin(way);
+    },
+  };
+  const client = createClient(world, queue, weather, options.luck.client, felt, see);
 
   function look(by: 'controller' | 'other' | null): void {
     const sight = see();
@@ -133,6 +149,7 @@ export function createHost(options: HostOptions): Host {
     save(memory) {
       saved = memory;
     },
+    recorded: options.onTruth,
     ordered: (order) => meter.ordered(order),
   };
 
@@ -151,6 +168,10 @@ export function createHost(options: HostOptions): Host {
     base: options.settings,
     settings: () => wanted,
     isAlive: () => pilot !== null,
+    isActing() {
+      const isAwake = queue.nowMs() >= asleepUntilMs;
+      return isAwake && pilot?.isShadow === false && pilot.isRunning();
+    },
     state() {
       if (!pilot) throw new Error('no daemon is running');
       return pilot.state();
@@ -173,6 +194,7 @@ export function createHost(options: HostOptions): Host {
       host.wake();
       act();
       host.look();
+      options.onTruth();
     },
     wake: () => pilot?.wake(),
     look() {

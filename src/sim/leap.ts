@@ -48,13 +48,14 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
   const { senses, hands } = life;
   const soon = clock.timer(attempt, LEAP_RANK);
   const alarm = clock.timer(wake, ALARM_RANK);
+  const positions = new Map(w.paths.map((p, at) => [p.id, at]));
   let dozing = false;
   let nextTryMs = clock.nowMs() + PAUSE_MS;
 
   function attempt(): void {
     const now = clock.nowMs();
     nextTryMs = now + PAUSE_MS;
-    if (dozing || senses.inFlight() > 0 || !hands.isIdle() || !body.weather.isCalm()) return;
+    if (dozing || senses.isNewsDue() || !hands.isIdle() || !body.weather.isCalm()) return;
     const sureMs = senses.sureUntilMs();
     if (sureMs - now < MIN_LEAP_MS || !isStill(life.state, w, now)) return;
     const untilMs = Math.min(sureMs, nextDeadlineMs(life.state, now));
@@ -84,22 +85,24 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
     daemon.resume();
   }
 
-  function confirmed(b: Beliefs, { pingMs, serviceMs, listsMs }: Heard): Beliefs {
-    const isSilent = pingMs.length === 0 && serviceMs.length === 0 && listsMs === undefined;
-    if (isSilent) return b;
-    const at = new Map(w.paths.map((p, i) => [p.id, i]));
+  function confirmed(b: Beliefs, heard: Heard): Beliefs {
+    const { listsMs } = heard;
+    let isNew = listsMs !== undefined;
     const paths = b.paths.map((x) => {
-      const i = at.get(x.path.id) ?? -1;
+      const at = positions.get(x.path.id) ?? -1;
+      const [pingMs, serviceMs] = [heard.pingMs(at), heard.serviceMs(at)];
+      if (pingMs === undefined && serviceMs === undefined && listsMs === undefined) return x;
+      isNew = true;
       const { ping, service, session } = x.belief;
       const belief = {
         ...x.belief,
-        ping: { ...ping, atMs: pingMs[i] ?? ping.atMs },
-        service: { ...service, atMs: serviceMs[i] ?? service.atMs },
+        ping: { ...ping, atMs: pingMs ?? ping.atMs },
+        service: { ...service, atMs: serviceMs ?? service.atMs },
         session: { ...session, atMs: listsMs ?? session.atMs },
       };
       return { ...x, belief };
     });
-    return { ...b, paths, lists: { ...b.lists, okAtMs: listsMs ?? b.lists.okAtMs } };
+    return isNew ? { ...b, paths, lists: { ...b.lists, okAtMs: listsMs ?? b.lists.okAtMs } } : b;
   }
 
   function tellOver(beliefs: Beliefs): void {

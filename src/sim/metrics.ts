@@ -48,6 +48,13 @@ export interface Meter {
   read(): HostMetrics;
 }
 
+/** A failover as the table shows it; `sound`: the path that was left had served all along. */
+export interface Trip {
+  readonly from: PathId;
+  readonly to: PathId;
+  readonly sound: boolean;
+}
+
 /** A path that served for this long was not failing when it was left. */
 const SOUND_MS = 30_000;
 /**
@@ -63,11 +70,12 @@ interface Place {
   servesSinceMs: number | null;
 }
 
-/** `serves`: could this path serve the host's client now, in truth? */
+/** `serves`: could this path serve the host's client now, in truth? `onTrip` hears of failovers. */
 export function createMeter(
   nowMs: () => number,
   homeId: PathId,
   serves: (path: PathId) => boolean,
+  onTrip: (trip: Trip) => void,
 ): Meter {
   const bornMs = nowMs();
   const sum = { outageMs: 0, awayMs: 0, managementMs: 0 };
@@ -108,19 +116,20 @@ export function createMeter(
     place = { path: to, sinceMs: nowMs(), servesSinceMs: serves(to) ? nowMs() : null };
     if (!from || by === 'other') return;
     count.switches += 1;
-    if (ordered?.path === to && ordered.kind === 'failover') failedOver(from, ordered.served);
+    if (ordered?.path === to && ordered.kind === 'failover') failedOver(from, to, ordered.served);
     ordered = null;
     if (to !== homeId) return;
     returnedAtMs = nowMs();
     if (homeServesSinceMs !== null) returnMs.push(nowMs() - homeServesSinceMs);
   }
 
-  function failedOver({ path, sinceMs, servesSinceMs }: Place, served: boolean): void {
+  function failedOver({ path, sinceMs, servesSinceMs }: Place, to: PathId, served: boolean): void {
     if (served) count.falseTrips += 1;
     const isSound =
       servesSinceMs !== null && (servesSinceMs <= sinceMs || nowMs() - servesSinceMs >= SOUND_MS);
     const isUndone = path === homeId && nowMs() - returnedAtMs < UNDONE_MS;
     if (isSound || isUndone) count.needlessSwitches += 1;
+    onTrip({ from: path, to, sound: isSound });
   }
 
   const standingMs = (): number => (stoodAtMs === null ? 0 : nowMs() - stoodAtMs);

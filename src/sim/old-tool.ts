@@ -191,12 +191,14 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     const { cluster, source } = w;
     if (leaderAnswers(w) && cluster.recordWriter === 'ok') {
       cluster.records.set(uuid, [source.storage, source.management]);
+      body.recorded();
     }
   }
 
   next(now(), round);
   return {
     isShadow: false,
+    isRunning: () => true,
     tell: () => undefined,
     readLinks: () => undefined,
     serviceDied: () => undefined,

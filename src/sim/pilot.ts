@@ -30,6 +30,8 @@ export interface Body {
   /** Aborts the TCP connections to the NFS address. */
   breakConnections(): void;
   save(memory: Memory): void;
+  /** The leader took a session record of this host. */
+  recorded(): void;
   /** An order was given. */
   ordered(order: Order): void;
 }
@@ -37,6 +39,8 @@ export interface Body {
 export interface Pilot {
   /** It decides and never acts. */
   readonly isShadow: boolean;
+  /** It runs, and does not stand still. */
+  isRunning(): boolean;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
   readLinks(): void;

@@ -6,7 +6,7 @@
 import type { Fact, ProbeSize } from '../machines/events.ts';
 import type { Pace, Path, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, Asked } from './answers.ts';
 import { reachable } from './conditions.ts';
 import type { Body } from './pilot.ts';
 import { createRound, type Round } from './round.ts';
@@ -17,8 +17,8 @@ export interface Pings {
   retarget(settings: Settings): void;
   /** For leap.ts: when a ping may next be lost by chance, although its path is well. */
   sureUntilMs(): number;
-  /** For leap.ts: takes what was due for done; `heard` gets the last answer of each path. */
-  makeUpFor(rank: number, heard: (at: number, atMs: number) => void): void;
+  /** For leap.ts: asks what was due meanwhile. */
+  makeUpFor(rank: number): void;
 }
 
 export interface PingRound extends Round {
@@ -39,10 +39,9 @@ export function createPings(
   { world: w, clock, weather }: Body,
   first: Settings,
   answers: Answers,
+  asked: { readonly small: Asked; readonly full: Asked },
 ): Pings {
   let s = first;
-  /** What an answer that was slept through is told to. */
-  let heard: (at: number, atMs: number) => void = () => undefined;
 
   const intervalOf = (pace: Pace): number => {
     if (pace === 'fast') return s.probe.fastIntervalMs;
@@ -56,16 +55,16 @@ export function createPings(
 
   function send(ping: PingRound, size: ProbeSize, sentMs: number): void {
     const path = ping.path.id;
-    const note = (atMs: number): void => {
-      if (size === 'small') heard(ping.at, atMs);
-    };
+    const what = asked[size] + ping.at;
     if (!w.links[ping.path.network]) {
       const error = 'Network is unreachable';
-      answers.atOnce(
-        sentMs,
-        () => ({ type: 'PING_UNSENT', atMs: sentMs, path, size, error }),
-        note,
-      );
+      answers.atOnce(what, sentMs, () => ({
+        type: 'PING_UNSENT',
+        atMs: sentMs,
+        path,
+        size,
+        error,
+      }));
       return;
     }
     const rttMs = weather.probe(ping.at);
@@ -79,10 +78,10 @@ export function createPings(
         size,
         rttMs,
       });
-      answers.due(ping, sentMs + rttMs, make, note);
+      answers.due(what, true, ping, sentMs + rttMs, make);
     } else {
       const make = (): Fact => ({ type: 'PING_LOST', atMs: clock.nowMs(), path, size, waitedMs });
-      answers.due(ping, sentMs + waitedMs, make, note);
+      answers.due(what, false, ping, sentMs + waitedMs, make);
     }
   }
 
@@ -156,8 +155,7 @@ export function createPings(
       }
       return untilMs;
     },
-    makeUpFor(rank, onHeard) {
-      heard = onHeard;
+    makeUpFor(rank) {
       for (const ping of rounds) {
         const times = ping.timesUntil(clock.nowMs(), rank);
         // What was sent longer ago than any wait has been answered, and told over by the next.

@@ -3,16 +3,20 @@
  * simulated cluster on virtual time. Same `decide`, other senses and hands.
  */
 
+import type { Served } from '../laws/c1-single-access.ts';
+import type { Failover } from '../laws/c2-spread.ts';
 import type { Entry } from '../laws/trace.ts';
 import type { Engine } from '../machines/decide.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Cluster, healthyCluster, healthyHost } from './conditions.ts';
 import { createHost, type Host } from './host.ts';
-import type { HostMetrics } from './metrics.ts';
+import { createLogins, type Logins } from './logins.ts';
+import type { HostMetrics, Trip } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { equalsOf, type Way } from './way.ts';
 import { createWeather } from './weather.ts';
 
 export interface RunOptions {
@@ -23,6 +27,10 @@ export interface RunOptions {
   readonly engine?: Engine;
   /** What steers the hosts; default: the chart. */
   readonly policy?: Policy;
+  /** Hears who serves each client, whenever that may have changed (law C1). */
+  readonly onServed?: (served: Served) => void;
+  /** Hears of each failover (law C2). */
+  readonly onFailover?: (failover: Failover) => void;
 }
 
 export interface Run {
@@ -60,10 +68,14 @@ export function createRun(
     for (const host of hosts) host.wake();
     act();
     for (const host of hosts) host.look();
+    logins?.look();
   };
   const seed = options.seed ?? 0;
   const luck = createRandom(seed, 'leader');
   const sessions = createSessions(cluster, queue, luck, change);
+  let logins: Logins | null = null;
+  /** Logins of time 0, before there is anybody to note them. */
+  const mounted: [number, Way][] = [];
   const hosts: Host[] = settings.map((s, i) => {
     const later = (inMs: number, act: () => void): void => {
       queue.at(queue.nowMs() + inMs, () => hosts[i]?.change(act));
@@ -78,12 +90,30 @@ export function createRun(
         client: createRandom(seed, 'client', s.hostId),
         arp: createRandom(seed, 'arp', s.hostId),
       },
+      onLogin: (way) => (logins ? logins.login(i, way) : mounted.push([i, way])),
+      onTruth: () => logins?.look(),
+      onTrip: (trip) => tellOf(i, trip),
       onEntry: onEntry && ((entry) => onEntry(entry, i)),
       ...(options.policy ? { policy: options.policy } : {}),
       ...(options.engine ? { engine: options.engine } : {}),
       leaps: options.leaps ?? false,
     });
   });
+  logins = createLogins(cluster, queue, hosts, options.onServed ?? null);
+  for (const [i, way] of mounted) logins.login(i, way);
+  function tellOf(i: number, { from, to, sound }: Trip): void {
+    const who = hosts[i];
+    if (!who || !options.onFailover) return;
+    options.onFailover({
+      host: i,
+      atMs: queue.nowMs(),
+      from: scvmOfPath(from),
+      to: scvmOfPath(to),
+      among: equalsOf(who.world, to, who.weather),
+      wasSound: sound,
+    });
+  }
+
   const host = hosts[0];
   if (!host) throw new Error('a run needs a host');
   return {
@@ -97,6 +127,9 @@ export function createRun(
     change,
   };
 }
+
+/** `scvm1/data` is one of scvm1. */
+const scvmOfPath = (id: string): string => id.replace(/\/.*$/, '');
 
 function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });

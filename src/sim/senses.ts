@@ -8,7 +8,13 @@ import type { Fact } from '../machines/events.ts';
 import type { LinkView, Network, Pace, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { type Answers, createAnswers } from './answers.ts';
-import { type Conditions, leaderAnswers, listedSessions } from './conditions.ts';
+import {
+  type Conditions,
+  leaderAnswers,
+  listedSessions,
+  reachable,
+  serviceOf,
+} from './conditions.ts';
 import type { Body } from './pilot.ts';
 import { createPings } from './pings.ts';
 import { createRound, type Round } from './round.ts';
@@ -25,24 +31,24 @@ export interface Senses {
   freeze(): void;
   restart(): void;
   stop(): void;
-  /** Asks nothing until it wakes; what is in flight would have to wait too (leap.ts). */
+  /** Asks nothing and reports nothing until it wakes (leap.ts). */
   doze(): void;
   /**
    * As if it had asked all the time, and had heard what was due before now, or now by a smaller
    * rank. Asks on from here.
    */
   wake(rank: number): Heard;
-  /** Questions without an answer yet. */
-  inFlight(): number;
+  /** Is an answer on its way that says something else than asking now would? */
+  isNewsDue(): boolean;
   /** When a probe may next be lost by chance, although its path is well. */
   sureUntilMs(): number;
 }
 
-/** The last answers while it dozed, by position of the path; undefined: none. */
+/** When the last answers arrived while it dozed, by position of the path; undefined: none did. */
 export interface Heard {
-  readonly pingMs: (number | undefined)[];
-  readonly serviceMs: (number | undefined)[];
-  listsMs: number | undefined;
+  pingMs(at: number): number | undefined;
+  serviceMs(at: number): number | undefined;
+  readonly listsMs: number | undefined;
 }
 
 const POLL_ANSWER_MS = 5;
@@ -51,10 +57,11 @@ const POLL_RANK = 1002;
 export function createSenses(body: Body, first: Settings, report: (fact: Fact) => void): Senses {
   const { world: w, queue, clock } = body;
   let s = first;
-  let heard: Heard = { pingMs: [], serviceMs: [], listsMs: undefined };
-  const answers: Answers = createAnswers(clock, report);
-  const pings = createPings(body, first, answers);
-  const services = createServices(body, first, answers, pings.rounds);
+  const paths = w.paths.length;
+  const asked = { small: 0, full: paths, service: 2 * paths, lists: 3 * paths };
+  const answers: Answers = createAnswers(clock, 3 * paths + 1, report);
+  const pings = createPings(body, first, answers, asked);
+  const services = createServices(body, first, answers, asked.service, pings.rounds);
   const lists = createRound(
     clock,
     POLL_RANK,
@@ -73,9 +80,7 @@ export function createSenses(body: Body, first: Settings, report: (fact: Fact) =
       const sessions = listedSessions(w, queue.nowMs());
       return { type: 'SESSIONS_LISTED', atMs, sessions, from: 'leader' };
     };
-    answers.due(lists, sentMs + POLL_ANSWER_MS, make, (atMs) => {
-      heard.listsMs = atMs;
-    });
+    answers.due(asked.lists, answered, lists, sentMs + POLL_ANSWER_MS, make);
   }
 
   function makeUpForLists(rank: number): void {
@@ -112,22 +117,31 @@ export function createSenses(body: Body, first: Settings, report: (fact: Fact) =
       for (const ping of pings.rounds) ping.isWatched = false;
     },
     doze() {
+      answers.doze();
       for (const round of all) round.doze();
     },
     wake(rank) {
-      heard = { pingMs: [], serviceMs: [], listsMs: undefined };
-      answers.madeUpFor(rank, () => {
-        services.makeUpFor(rank, (at, atMs) => {
-          heard.serviceMs[at] = atMs;
-        });
+      answers.wake(rank, () => {
+        services.makeUpFor(rank);
         makeUpForLists(rank);
-        pings.makeUpFor(rank, (at, atMs) => {
-          heard.pingMs[at] = atMs;
-        });
+        pings.makeUpFor(rank);
       });
-      return heard;
+      return {
+        pingMs: (at) => answers.heardMs(asked.small + at),
+        serviceMs: (at) => answers.heardMs(asked.service + at),
+        listsMs: answers.heardMs(asked.lists),
+      };
     },
-    inFlight: answers.inFlight,
+    isNewsDue() {
+      for (const { path, at } of pings.rounds) {
+        const reached = reachable(w, path);
+        const passes = reached && !w.mtuCut.has(path.id);
+        if (answers.isOtherDue(asked.small + at, reached)) return true;
+        if (answers.isOtherDue(asked.full + at, passes)) return true;
+        if (answers.isOtherDue(asked.service + at, serviceOf(w, path) === 'up')) return true;
+      }
+      return answers.isOtherDue(asked.lists, leaderAnswers(w));
+    },
     sureUntilMs: pings.sureUntilMs,
   };
 }

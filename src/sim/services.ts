@@ -6,7 +6,7 @@
 import type { Fact } from '../machines/events.ts';
 import type { Path } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, Asked } from './answers.ts';
 import { hears, serviceOf } from './conditions.ts';
 import type { Body } from './pilot.ts';
 import type { PingRound } from './pings.ts';
@@ -18,8 +18,8 @@ export interface Services {
   died(scvm: string): void;
   retarget(settings: Settings): void;
   stop(): void;
-  /** For leap.ts: takes what was due for done; `heard` gets the last answer of each path. */
-  makeUpFor(rank: number, heard: (at: number, atMs: number) => void): void;
+  /** For leap.ts: asks what was due meanwhile. */
+  makeUpFor(rank: number): void;
 }
 
 const MIN_WAIT_MS = 500;
@@ -29,28 +29,32 @@ export function createServices(
   { world: w, clock, weather }: Body,
   first: Settings,
   answers: Answers,
+  asked: Asked,
   pings: readonly PingRound[],
 ): Services {
   let s = first;
   let stopped = false;
-  /** What an answer that was slept through is told to. */
-  let heard: (at: number, atMs: number) => void = () => undefined;
 
   const waitMs = (): number => Math.max(MIN_WAIT_MS, s.service.intervalMs) - 1;
 
   function ask(at: number, p: Path, sentMs: number): void {
     const is = serviceOf(w, p);
     const path = p.id;
-    const note = (atMs: number): void => heard(at, atMs);
+    const what = asked + at;
     if (is === 'unasked') {
       const error = 'Network is unreachable';
-      answers.atOnce(sentMs, () => ({ type: 'SERVICE_UNASKED', atMs: sentMs, path, error }), note);
+      answers.atOnce(what, sentMs, () => ({
+        type: 'SERVICE_UNASKED',
+        atMs: sentMs,
+        path,
+        error,
+      }));
       return;
     }
     if (is === 'silent' || weather.losesCall(at, sentMs)) {
       const waitedMs = waitMs();
       const make = (): Fact => ({ type: 'SERVICE_SILENT', atMs: clock.nowMs(), path, waitedMs });
-      answers.due(round, sentMs + waitedMs, make, note);
+      answers.due(what, false, round, sentMs + waitedMs, make);
       return;
     }
     const rttMs = weather.maxRttMs(p.network);
@@ -58,7 +62,7 @@ export function createServices(
       is === 'refused'
         ? { type: 'SERVICE_REFUSED', atMs: clock.nowMs(), path, error: 'connection refused' }
         : { type: 'SERVICE_ANSWERED', atMs: clock.nowMs(), path, rttMs };
-    answers.due(round, sentMs + rttMs, make, note);
+    answers.due(what, is === 'up', round, sentMs + rttMs, make);
   }
 
   function askAll(sentMs: number): void {
@@ -91,8 +95,7 @@ export function createServices(
     stop() {
       stopped = true;
     },
-    makeUpFor(rank, onHeard) {
-      heard = onHeard;
+    makeUpFor(rank) {
       const times = round.timesUntil(clock.nowMs(), rank);
       const recent = Math.min(times, Math.ceil(waitMs() / round.periodMs()) + 1);
       round.skip(times - recent);

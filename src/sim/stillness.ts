@@ -42,7 +42,9 @@ export function isStill(state: State, w: Conditions, nowMs: number): boolean {
   if (lists.error !== '' || lists.okAtMs === null) return false;
   // Right after a leader change only entries that are alive mean something.
   if (nowMs < graceUntilMs && !isAllAlive(w)) return false;
-  return isRecorded(c) && paths.every((x) => isRepeating(x, w, c.settings));
+  const isSteady = (x: Watched): boolean =>
+    isFresh(x, nowMs, c.settings) && isRepeating(x, w, c.settings);
+  return isRecorded(c) && paths.every(isSteady);
 }
 
 function isSameTable(read: readonly RouteEntry[], is: readonly RouteEntry[]): boolean {
@@ -59,6 +61,20 @@ function isAllAlive(w: Conditions): boolean {
 function isRecorded({ record, run }: Context): boolean {
   if (run.shadow) return true;
   return record.owedSinceMs === null && record.uuid !== null && record.wanted === record.acked;
+}
+
+/**
+ * Heard of in the last round or two, so that the next comes before it is stale: not so right after
+ * the process stood still.
+ */
+function isFresh(
+  { belief: { ping, service, session } }: Watched,
+  nowMs: number,
+  s: Settings,
+): boolean {
+  const isPinged = ping.value === 'unknown' || nowMs - ping.atMs < 2 * s.probe.idleIntervalMs;
+  const isAsked = service.value === 'unknown' || nowMs - service.atMs < 2 * s.service.intervalMs;
+  return isPinged && isAsked && nowMs - session.atMs < 2 * s.session.pollIntervalMs;
 }
 
 /** The next round of every sense would say of the path what is believed of it. */
@@ -101,8 +117,9 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   const until = c.memory.pin?.untilMs ?? null;
   if (until !== null) times.push(until);
   times.push(nextGateMs(c));
-  // What has ended since the decision last looked changes an alarm at its next look.
-  times.push(...shownUntilMs(state).filter((ms) => ms > c.nowMs));
+  // What ended since the decision last looked, it notices at its next look.
+  const unseen = [...shownUntilMs(state), ...guardedUntilMs(c)];
+  times.push(...unseen.filter((ms) => ms > c.nowMs));
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
     const own = [
@@ -123,6 +140,11 @@ function shownUntilMs({ beliefs, snapshot }: State): number[] {
   const seen = [...Object.values(duplicates).map((d) => d.atMs), stall.atMs ?? NEVER];
   const repaired = snapshot.context.run.repairedAtMs;
   return [graceUntilMs, ...[...seen, ...repaired].map((atMs) => atMs + SHOWN_MS)];
+}
+
+/** When paths that were left may be preferred again. */
+function guardedUntilMs({ memory, settings }: Context): number[] {
+  return Object.values(memory.leftAtMs).map((ms) => ms + settings.timers.returnGuardMs);
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;

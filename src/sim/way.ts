@@ -5,6 +5,7 @@
  */
 
 import type { Network, Path, PathId, RouteEntry } from '../machines/model.ts';
+import { classOf } from '../machines/select.ts';
 import { type Conditions, scvmOf, strangerAt } from './conditions.ts';
 import type { Weather } from './weather.ts';
 
@@ -47,6 +48,15 @@ const PRIVATE_RTT_MS = 0.1;
 export function isServing(w: Conditions, id: PathId, weather: Weather): boolean {
   const path = w.paths.find((p) => p.id === id);
   return path !== undefined && answerOn(w, path, weather) === 'serves';
+}
+
+/** SCVMs that could serve this host as well as the one that this path leads to, by name. */
+export function equalsOf(w: Conditions, id: PathId, weather: Weather): string[] {
+  const path = w.paths.find((p) => p.id === id);
+  const equals = w.paths.filter(
+    (p) => path && classOf(p) === classOf(path) && (p === path || isServing(w, p.id, weather)),
+  );
+  return equals.map((p) => p.scvm).sort();
 }
 
 export function sightOf(w: Conditions, weather: Weather): Sight {

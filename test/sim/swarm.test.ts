@@ -24,6 +24,7 @@ async function rowsOf(from: number, seeds: number, workers: number): Promise<Row
     seeds,
     workers,
     safetyMs: null,
+    hosts: null,
     signal: never,
     onRows: (some) => rows.push(...some),
   });

@@ -5,12 +5,14 @@
  */
 
 import { lawMakers } from '../../laws/all.ts';
+import { createSingleAccess } from '../../laws/c1-single-access.ts';
+import { createSpread } from '../../laws/c2-spread.ts';
 import { createJury } from '../../laws/jury.ts';
 import type { Entry, Violation } from '../../laws/trace.ts';
 import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
 import { perform } from '../commands.ts';
-import { createDigest } from '../digest.ts';
+import { createDigest, digestOf } from '../digest.ts';
 import { follow } from '../follow.ts';
 import { hostSettings, plainHeader, readHeaderLine } from '../header.ts';
 import type { Host } from '../host.ts';
@@ -52,6 +54,8 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   const header = plan.header.reduce(readHeaderLine, plainHeader(base));
   const settings = hostSettings(header);
   const juries = settings.map((s) => createJury(s, lawMakers));
+  const access = createSingleAccess(settings.length);
+  const spread = createSpread();
   // Of each host alone: who of several comes first at one time means nothing.
   const digests = settings.map(createDigest);
   const counts = { facts: 0, orders: 0, switches: 0 };
@@ -64,15 +68,26 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     if (entry.kind === 'order' || entry.kind === 'table') {
       digests[host]?.add(JSON.stringify(entry));
     }
-    const found = juries[host]?.see(entry)[0];
-    if (!found) return;
+    const found = juries[host]?.see(entry)[0] ?? access.see(host, entry, run.queue.nowMs());
+    if (found) breach(found, host);
+  };
+
+  function breach(found: Violation, host: number): void {
     broken = { ...found, host };
     throw new Breach(found.says);
-  };
+  }
 
   const run = createRun(settings, onEntry, {
     seed: header.seed,
     leaps: options.leaps ?? true,
+    onServed(served) {
+      const found = access.served(served);
+      if (found) breach(found, served.host);
+    },
+    onFailover(move) {
+      const found = spread.moved(move);
+      if (found) breach(found, move.host);
+    },
     ...(options.engine ? { engine: options.engine } : {}),
   });
 
@@ -86,12 +101,14 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     say('heal');
     calmMs = options.calmMs ?? Math.max(...run.hosts.map(calmFor));
     run.advance(calmMs);
-    if (options.calmMs === undefined) broken = firstUnsettled(run);
+    const late = access.end(run.queue.nowMs());
+    if (late) broken = { ...late, host: 0 };
+    else if (options.calmMs === undefined) broken = firstUnsettled(run);
   } catch (error) {
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
   const simulatedMs = run.queue.nowMs();
-  const digest = digests.map((d) => d.hex()).join(' ');
+  const digest = digestOf(digests.map((d) => d.hex()));
   return { seed: plan.seed, broken, digest, simulatedMs, calmMs, ...counts };
 }
 
