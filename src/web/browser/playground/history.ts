@@ -63,12 +63,10 @@ export function historyOf(recording: Recording): History {
 }
 
 /** Lengths of the time bar: it grows in steps, so that it does not creep. */
-const LENGTHS_S = [
-  60, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800,
-];
+const LENGTHS_S = [60, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200];
 
 export const lengthMs = (endMs: number): number =>
-  (LENGTHS_S.find((s) => s * 1000 >= endMs) ?? 10_800) * 1000;
+  (LENGTHS_S.find((s) => s * 1000 >= endMs) ?? 7200) * 1000;
 
 /** When a running timer was set. */
 export function armedAtMs(recording: Recording, frame: Frame, id: string, dueMs: number): number {

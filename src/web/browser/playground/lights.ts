@@ -1,15 +1,6 @@
 /** Marks on a drawn region: classes on its shapes, found by the names that the drawing carries. */
 
-export interface Lit {
-  /** Active states of every region, outer ones too: `access.Degraded`, `access.Degraded.Doubting`. */
-  readonly active: ReadonlySet<string>;
-  /** The arrows taken in the step at the reader's place, as `from>to` of region and leaf. */
-  readonly taken: readonly { readonly from: string; readonly to: string }[];
-  /** Guards of transitions that could be taken now: state + guard -> does it hold? */
-  readonly guards: ReadonlyMap<string, boolean>;
-  /** Part of a timer that is left, by state, 1..0, and what is left in words. */
-  readonly fuses: ReadonlyMap<string, { readonly part: number; readonly left: string }>;
-}
+import type { Lit } from './lit.ts';
 
 export function light(frame: HTMLElement | null, lit: Lit): void {
   if (!frame) return;

@@ -6,7 +6,8 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Status } from '../../../machines/explain.ts';
-import { type Lit, light } from './lights.ts';
+import { light } from './lights.ts';
+import type { Lit } from './lit.ts';
 
 /** Regions that have states to move between, in the order in which they are shown. */
 export const REGIONS = ['access', 'route', 'steering', 'record'] as const;

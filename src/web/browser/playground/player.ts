@@ -132,13 +132,15 @@ export function createPlayer(base: Settings): Player {
   }
 
   function pass(realMs: number): void {
-    const wanted = atMs + realMs * perRealMs();
+    const wanted = Math.min(atMs + realMs * perRealMs(), LAST_MS);
+    // Not further than the reader comes: his next click then goes on from here.
+    if (speed !== 'auto') recording.advance(wanted);
     const next = speed === 'auto' ? (nextStopMs() ?? wanted) : wanted;
     const to = Math.min(wanted, next, recording.endMs());
     const ends = atMs < script.untilMs && to >= script.untilMs && script.cues.length > 0;
     atMs = ends ? script.untilMs : to;
     if (ends) stop('The end of this story: click on, or look back.');
-    else if (atMs >= LAST_MS) stop('Three hours are recorded, and that is the end.');
+    else if (atMs >= LAST_MS) stop('Two hours are recorded, and that is the end.');
     else if (isSettled()) stop('Settled: nothing more happens by itself. Click a fault.');
   }
 
@@ -146,7 +148,7 @@ export function createPlayer(base: Settings): Player {
   function isSettled(): boolean {
     const { state } = recording.at(atMs);
     if (speed !== 'auto' || atMs < script.untilMs || nextStopMs() !== null) return false;
-    if (recording.endMs() < Math.min(atMs + AHEAD_MS, LAST_MS) - PORTION_MS) return false;
+    if (recording.endMs() < Math.min(atMs + AHEAD_MS / 2, LAST_MS)) return false;
     if (!state) return true;
     const waits = movesOf(state.snapshot.context).some((m) =>
       m.gates.some((g) => g.opensAtMs !== null && g.opensAtMs > atMs),

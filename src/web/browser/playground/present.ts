@@ -12,7 +12,7 @@ import * as guards from '../../../machines/guards.ts';
 import { stateName } from '../../../machines/notes.ts';
 import { lineage } from './asked.ts';
 import { armedAtMs } from './history.ts';
-import type { Lit } from './lights.ts';
+import type { Lit } from './lit.ts';
 import { askedOf, type Frame, lastBefore, type Recording, type Step } from './recording.ts';
 import { span } from './words.ts';
 

@@ -25,7 +25,7 @@ export interface Script {
 }
 
 /** A run ends here, and a script holds so many clicks: what a browser keeps with ease. */
-export const LAST_MS = 3 * 3_600_000;
+export const LAST_MS = 2 * 3_600_000;
 export const MOST_CUES = 200;
 
 /** How every run begins: host 1's route stands at home, and its daemon starts. */
