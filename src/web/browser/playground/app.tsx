@@ -49,13 +49,13 @@ export function App({ data, player, act, link, scenario, problem }: AppProps) {
         status={status}
         region={region}
         show={show}
-        lit={litAt(recording, frame, data.graph, atMs)}
+        lit={litAt(recording, frame, player.step(), data.graph, atMs)}
       />
       <Steps
         recording={recording}
         graph={data.graph}
-        atMs={atMs}
-        goTo={(ms) => act(() => player.scrub(ms))}
+        at={player.step()}
+        goTo={(position) => act(() => player.goTo(position))}
       />
       <KnobsPanel
         base={data.base}

@@ -16,17 +16,20 @@ export interface Linked {
   readonly script: Script;
   /** Where the reader stands, ms. */
   readonly atMs: number;
+  /** Position of the step that he looks at; null: the last one before. */
+  readonly step: number | null;
 }
 
 export type ReadLink =
   | { readonly ok: true; readonly linked: Linked }
   | { readonly ok: false; readonly problem: string };
 
-export function linkOf({ script, atMs }: Linked): string {
+export function linkOf({ script, atMs, step }: Linked): string {
   const params = new URLSearchParams({ v: '1' });
   for (const [key, value] of Object.entries(script.sets)) params.append('set', `${key} ${value}`);
   for (const cue of script.cues) params.append('do', `${cue.atMs} ${cue.line}`);
   params.append('at', String(Math.round(atMs)));
+  if (step !== null) params.append('step', String(step));
   params.append('until', String(Math.round(script.untilMs)));
   return `#${params}`;
 }
@@ -77,6 +80,7 @@ const schema = z.strictObject({
   set: sets,
   do: cues,
   at: time,
+  step: z.optional(time),
   until: time,
 });
 
@@ -89,14 +93,14 @@ export function readLink(fragment: string): ReadLink | null {
   }
   const parsed = schema.safeParse(fieldsOf(text));
   if (!parsed.success) return refused(sentence(parsed.error.issues[0]));
-  const { set, do: done, at, until } = parsed.data;
+  const { set, do: done, at, step, until } = parsed.data;
   const pairs = set.map((s): [string, string] => {
     const [key = '', value = ''] = s.split(' ');
     return [key, value];
   });
   const lastMs = Math.max(until, at, done.at(-1)?.atMs ?? 0);
   const script = { sets: Object.fromEntries(pairs), cues: done, untilMs: lastMs };
-  return { ok: true, linked: { script, atMs: at } };
+  return { ok: true, linked: { script, atMs: at, step: step ?? null } };
 }
 
 const LISTS = ['set', 'do'];

@@ -35,7 +35,7 @@ function act(does: () => void): void {
   draw();
 }
 
-const state = () => ({ script: player.script(), atMs: player.atMs() });
+const state = () => ({ script: player.script(), atMs: player.atMs(), step: player.chosen() });
 const link = (): string => {
   const here = linkOf(state());
   location.hash = here;
@@ -52,7 +52,7 @@ function frame(): void {
   const nowMs = performance.now();
   player.run(Math.min(nowMs - lastMs, MOST_REAL_MS), WORK_MS, () => performance.now());
   lastMs = nowMs;
-  const now = `${player.atMs()} ${player.recording().endMs()} ${player.isPlaying()} ${player.notice()}`;
+  const now = `${player.atMs()} ${player.recording().endMs()} ${player.isPlaying()} ${player.busy()} ${player.notice()}`;
   if (now !== drawn && nowMs - drawnAtMs >= DRAW_MS) {
     drawn = now;
     draw();
@@ -69,7 +69,7 @@ function openLink(): void {
     }
     return;
   }
-  if (read.ok) player.load(read.linked.script, read.linked.atMs);
+  if (read.ok) player.load(read.linked.script, read.linked.atMs, read.linked.step);
   else problem = `This link cannot be read: ${read.problem}. The page begins afresh.`;
 }
 

@@ -141,18 +141,19 @@ function Wire({
   const [whole, cut] = wireOf(id).choices;
   const next = isCut ? whole : cut;
   const says = known ? known.says : 'no daemon runs';
+  const kind = KIND[network];
   return (
     <div class="pg-wire" data-network={network} data-cut={isCut} data-route={isRoute}>
       <button
         type="button"
         data-verdict={verdict}
         aria-pressed={isCut}
-        aria-label={`Wire of ${id}, ${isCut ? 'cut' : 'whole'}. Verdict ${verdict}: ${says}`}
+        aria-label={`${id.split('/')[1]} ${verdict}, wire of ${id}, ${isCut ? 'cut' : 'whole'}: ${says}`}
         title={`${verdict}: ${says}. Click to ${isCut ? 'mend' : 'cut'} the wire.`}
         onClick={() => next && clicks.click(next.lines)}
       >
         <span class="pg-dot" aria-hidden="true" />
-        {id.split('/')[1]} <b>{verdict}</b>
+        {kind} <b>{verdict}</b>
         <span class="pg-cut" aria-hidden="true">
           {isCut ? 'cut' : ''}
         </span>

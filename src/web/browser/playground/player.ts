@@ -30,14 +30,18 @@ export interface Player {
   frame(): Frame;
   /** The reader's place, ms. */
   atMs(): number;
+  /** Position of the step at the reader's place; -1: none yet. */
+  step(): number;
   isPlaying(): boolean;
-  /** The recording has not reached the reader's place yet. */
-  isBehind(): boolean;
+  /** What is under way, for the reader; null: nothing. */
+  busy(): 'playing again' | 'searching' | null;
   speed(): Speed;
   /** What to tell the reader; empty: nothing. */
   notice(): string;
   canUndo(): boolean;
-  load(script: Script, atMs?: number): void;
+  /** The step that the reader went to; null: whatever was last. */
+  chosen(): number | null;
+  load(script: Script, atMs?: number, step?: number | null): void;
   /** As a fresh page, with the settings that were chosen. */
   reset(): void;
   click(lines: readonly string[]): void;
@@ -49,6 +53,8 @@ export interface Player {
   scrub(ms: number): void;
   next(): void;
   back(): void;
+  /** To the step at this position. */
+  goTo(position: number): void;
   /** Real time went on by so much. `nowMs` tells how long the work took, real ms. */
   run(realMs: number, budgetMs: number, nowMs: () => number): void;
 }
@@ -64,6 +70,8 @@ export function createPlayer(base: Settings): Player {
   let isHeld = false;
   let speed: Speed = 'auto';
   let searchFromMs: number | null = null;
+  /** A step that the reader went to: others may have happened in the same ms. */
+  let chosen: number | 'last click' | null = null;
   let notice = '';
   const undos: { readonly script: Script; readonly atMs: number }[] = [];
 
@@ -77,7 +85,19 @@ export function createPlayer(base: Settings): Player {
     recording = made;
     atMs = at;
     searchFromMs = null;
+    chosen = null;
     notice = says;
+  }
+
+  const stepAt = (): number =>
+    typeof chosen === 'number' ? chosen : lastBefore(recording.steps, atMs);
+
+  function choose(position: number): void {
+    const step = recording.steps[position];
+    if (!step) return;
+    atMs = stopMs(step);
+    chosen = position;
+    searchFromMs = null;
   }
 
   function remember(): void {
@@ -98,13 +118,17 @@ export function createPlayer(base: Settings): Player {
     return next ? stopMs(next) : null;
   }
 
+  /** Looks whether what is waited for has been recorded. */
   function found(): void {
-    const next = nextStopMs();
+    if (isBehind()) return;
+    const { steps } = recording;
+    if (chosen === 'last click') chosen = steps.findLastIndex((s) => s.cue !== null);
+    const step = chosen === null ? undefined : steps[chosen];
+    if (!step || stopMs(step) !== atMs) chosen = null;
     if (searchFromMs === null) return;
-    if (next !== null) {
-      atMs = next;
-      searchFromMs = null;
-    } else if (recording.endMs() >= goalMs()) {
+    const next = stepAt() + 1;
+    if (steps[next]) choose(next);
+    else if (recording.endMs() >= goalMs()) {
       searchFromMs = null;
       notice = 'Nothing happens by itself in the next hour.';
     }
@@ -137,6 +161,7 @@ export function createPlayer(base: Settings): Player {
     if (speed !== 'auto') recording.advance(wanted);
     const next = speed === 'auto' ? (nextStopMs() ?? wanted) : wanted;
     const to = Math.min(wanted, next, recording.endMs());
+    chosen = null;
     const ends = atMs < script.untilMs && to >= script.untilMs && script.cues.length > 0;
     atMs = ends ? script.untilMs : to;
     if (ends) stop('The end of this story: click on, or look back.');
@@ -164,16 +189,22 @@ export function createPlayer(base: Settings): Player {
   const player: Player = {
     script: () => script,
     recording: () => recording,
-    frame: () => (isBehind() ? shown : recording).at(atMs),
+    frame() {
+      if (isBehind()) return shown.at(atMs);
+      return typeof chosen === 'number' ? recording.ofStep(chosen) : recording.at(atMs);
+    },
     atMs: () => atMs,
+    step: stepAt,
+    chosen: () => (typeof chosen === 'number' ? chosen : null),
     isPlaying: () => isPlaying,
-    isBehind,
+    busy: () => (isBehind() ? 'playing again' : searchFromMs === null ? null : 'searching'),
     speed: () => speed,
     notice: () => notice,
     canUndo: () => undos.length > 0,
-    load(next, at = 0) {
+    load(next, at = 0, step = null) {
       remember();
       use(next, at);
+      chosen = step;
       isPlaying = false;
       isHeld = false;
     },
@@ -198,7 +229,9 @@ export function createPlayer(base: Settings): Player {
         use(next, at, lost > 0 ? `${says} dropped. Undo brings them back.` : '');
       }
       atMs = at;
+      chosen = 'last click';
       if (!isHeld) isPlaying = true;
+      found();
     },
     set(key, value) {
       use(withSet(script, key, value), atMs);
@@ -225,7 +258,8 @@ export function createPlayer(base: Settings): Player {
       isPlaying = false;
       isHeld = true;
       searchFromMs = null;
-      atMs = Math.min(Math.max(0, ms), recording.endMs());
+      chosen = null;
+      atMs = Math.min(Math.max(0, ms), Math.max(recording.endMs(), script.untilMs));
     },
     next() {
       isPlaying = false;
@@ -235,9 +269,15 @@ export function createPlayer(base: Settings): Player {
       found();
     },
     back() {
-      const { steps } = recording;
-      const earlier = steps.findLast((step) => stopMs(step) < Math.ceil(atMs));
-      player.scrub(earlier ? stopMs(earlier) : 0);
+      const at = recording.steps[stepAt()];
+      const isAtIt = at !== undefined && stopMs(at) >= atMs;
+      const before = stepAt() - (isAtIt ? 1 : 0);
+      if (before < 0) player.scrub(0);
+      else player.goTo(before);
+    },
+    goTo(position) {
+      player.scrub(atMs);
+      choose(position);
     },
     run(realMs, budgetMs, nowMs) {
       work(budgetMs, nowMs);

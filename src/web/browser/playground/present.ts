@@ -13,7 +13,7 @@ import { stateName } from '../../../machines/notes.ts';
 import { lineage } from './asked.ts';
 import { armedAtMs } from './history.ts';
 import type { Lit } from './lit.ts';
-import { askedOf, type Frame, lastBefore, type Recording, type Step } from './recording.ts';
+import { askedOf, type Frame, type Recording, type Step } from './recording.ts';
 import { span } from './words.ts';
 
 /** The frame's state with this time in it; null: no daemon runs. */
@@ -28,11 +28,17 @@ export const statusAt = (frame: Frame, nowMs: number): Status | null => {
   return state && statusOf(state);
 };
 
-export function litAt(recording: Recording, frame: Frame, graph: Graph, nowMs: number): Lit {
+export function litAt(
+  recording: Recording,
+  frame: Frame,
+  position: number,
+  graph: Graph,
+  nowMs: number,
+): Lit {
   const state = stateAt(frame, nowMs);
   if (!state) return DARK;
   const active = new Set(lineage(state.snapshot.value));
-  const step = recording.steps[lastBefore(recording.steps, nowMs)];
+  const step = recording.steps[position];
   return {
     active,
     taken: step ? takenIn(step, graph) : [],

@@ -65,6 +65,8 @@ export interface Recording {
   endMs(): number;
   /** The last frame at or before this time. */
   at(ms: number): Frame;
+  /** The frame of the step at this position: several can fall into one ms. */
+  ofStep(position: number): Frame;
   /** Every frame, in order. */
   frames(): readonly Frame[];
   /** Records until then, with the script's clicks at their times. */
@@ -122,6 +124,7 @@ export function createRecording(script: Script, base: Settings): Recording {
     const { nowMs } = run.queue;
     const [before, after] = [was?.snapshot ?? null, is.snapshot];
     steps.push({ atMs: nowMs(), cue: null, fact, lines, before, after, told });
+    frames.push({ atMs: nowMs(), state: is, world: viewOf(run), steps: steps.length });
   }
 
   function cue(line: string): void {
@@ -176,6 +179,7 @@ export function createRecording(script: Script, base: Settings): Recording {
     broken,
     endMs,
     at: (ms) => frames[lastBefore(frames, ms)] ?? (frames[0] as Frame),
+    ofStep: (position) => frames[firstWith(frames, position + 1)] ?? (frames.at(-1) as Frame),
     frames: () => frames,
     advance(toMs) {
       const until = Math.min(Math.ceil(toMs), LAST_MS);
@@ -204,6 +208,17 @@ export function lastBefore(list: readonly { readonly atMs: number }[], ms: numbe
     else high = middle;
   }
   return low - 1;
+}
+
+/** Position of the first frame with so many steps, or more. */
+function firstWith(frames: readonly Frame[], steps: number): number {
+  let [low, high] = [0, frames.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((frames[middle]?.steps ?? 0) < steps) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What the chart asked itself in a step. */

@@ -8,22 +8,22 @@ import type { Graph } from '../../../diagram/graph.ts';
 import type { Asked, AskedRow } from './asked.ts';
 import { gatesOf, guardWords } from './guard-words.ts';
 import { Answer, Gates } from './now.tsx';
-import { askedOf, lastBefore, type Recording, type Step } from './recording.ts';
+import { askedOf, type Recording, type Step } from './recording.ts';
 import { clock, headline, kindOf } from './words.ts';
 
 export interface StepsProps {
   readonly recording: Recording;
   readonly graph: Graph;
-  readonly atMs: number;
-  readonly goTo: (ms: number) => void;
+  /** Position of the step at the reader's place; -1: none yet. */
+  readonly at: number;
+  readonly goTo: (position: number) => void;
 }
 
 /** So many around the reader's place are listed. */
 const AROUND = 60;
 
-export function Steps({ recording, graph, atMs, goTo }: StepsProps) {
+export function Steps({ recording, graph, at, goTo }: StepsProps) {
   const { steps } = recording;
-  const at = lastBefore(steps, atMs);
   const from = Math.max(0, at - AROUND);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => keepInView(list.current), [at, recording]);
@@ -34,7 +34,7 @@ export function Steps({ recording, graph, atMs, goTo }: StepsProps) {
       <div class="pg-steps-row">
         <ol ref={list} class="pg-list" aria-label="Steps" start={from + 1}>
           {steps.slice(from, at + AROUND).map((one, i) => (
-            <Row key={from + i} step={one} isNow={from + i === at} goTo={goTo} />
+            <Row key={from + i} step={one} isNow={from + i === at} go={() => goTo(from + i)} />
           ))}
         </ol>
         <div class="pg-detail">
@@ -45,14 +45,14 @@ export function Steps({ recording, graph, atMs, goTo }: StepsProps) {
   );
 }
 
-function Row({ step, isNow, goTo }: { step: Step; isNow: boolean; goTo: StepsProps['goTo'] }) {
+function Row({ step, isNow, go }: { step: Step; isNow: boolean; go: () => void }) {
   return (
     <li>
       <button
         type="button"
         aria-current={isNow ? 'step' : undefined}
         data-kind={kindOf(step)}
-        onClick={() => goTo(Math.ceil(step.atMs))}
+        onClick={go}
       >
         <time>{clock(step.atMs)}</time>
         <span>{headline(step)}</span>

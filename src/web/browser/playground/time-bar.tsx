@@ -10,8 +10,14 @@ import { clock, topOf } from './words.ts';
 
 const SPEED_NAMES = (speed: Speed): string => (speed === 'auto' ? 'auto' : `${speed}\u00d7`);
 
+const BUSY = {
+  'playing again': 'Playing your clicks again \u2026',
+  searching: 'Looking for what comes next \u2026',
+} as const;
+
 export function TimeBar({ player, act }: { player: Player; act: (does: () => void) => void }) {
   const isPlaying = player.isPlaying();
+  const busy = player.busy();
   return (
     <section class="pg-time" aria-label="Time">
       <div class="pg-transport">
@@ -30,7 +36,8 @@ export function TimeBar({ player, act }: { player: Player; act: (does: () => voi
           class="pg-play"
           onClick={() => act(() => (isPlaying ? player.pause() : player.play()))}
         >
-          {isPlaying ? '\u275a\u275a Pause' : '\u25b6 Run'}
+          <i aria-hidden="true">{isPlaying ? '\u275a\u275a' : '\u25b6'}</i>
+          {isPlaying ? 'Pause' : 'Run'}
         </button>
         <button type="button" onClick={() => act(() => player.next())} aria-label="Next event">
           <span>Event</span> {'\u25b6'}
@@ -57,8 +64,8 @@ export function TimeBar({ player, act }: { player: Player; act: (does: () => voi
         </button>
       </div>
       <Ribbon player={player} act={act} />
-      <p class="pg-notice" role="status">
-        {player.isBehind() ? 'Playing your clicks again \u2026' : player.notice()}
+      <p class="pg-notice" role="status" data-busy={busy !== null}>
+        {busy ? BUSY[busy] : player.notice()}
       </p>
     </section>
   );

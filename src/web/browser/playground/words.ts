@@ -9,11 +9,11 @@ export type Top = 'Normal' | 'Degraded' | 'Rerouted' | 'BackToNormal' | 'Off';
 /** `Degraded.Doubting` -> `Degraded`. */
 export const topOf = (state: string): Top => (state.split('.')[0] ?? 'Off') as Top;
 
-/** 70850 -> `1:10.85`. */
+/** 70850 -> `1:10.850`. */
 export function clock(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const seconds = (ms - minutes * 60_000) / 1000;
-  return `${minutes}:${seconds.toFixed(2).padStart(5, '0')}`;
+  return `${minutes}:${seconds.toFixed(3).padStart(6, '0')}`;
 }
 
 /** 172300 -> `172.3 s`, 850 -> `850 ms`, 3600000 -> `60 min`. */
