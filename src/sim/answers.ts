@@ -12,10 +12,12 @@ import type { Round } from './round.ts';
 export type Asked = number;
 
 export interface Answers {
-  /** Reports at this time, unless the round was ended or begun anew. `good`: as one would wish. */
-  due(asked: Asked, good: boolean, round: Round, atMs: number, make: () => Fact): void;
+  /** Reports at the fact's time, unless the round was ended. `good`: as one would wish. */
+  due(asked: Asked, good: boolean, round: Round, fact: Fact): void;
+  /** The same for what only the time itself will tell. */
+  dueFrom(asked: Asked, good: boolean, round: Round, atMs: number, make: () => Fact): void;
   /** The same for what is known at once. */
-  atOnce(asked: Asked, atMs: number, make: () => Fact): void;
+  atOnce(asked: Asked, fact: Fact): void;
   /** Is an answer on its way that is not as good, or as bad, as this? */
   isOtherDue(asked: Asked, good: boolean): boolean;
   doze(): void;
@@ -40,25 +42,45 @@ export function createAnswers(clock: Clock, count: number, report: (fact: Fact) 
     heard[asked] = Math.max(atMs, heard[asked] ?? atMs);
   }
 
+  /** Is it told over already? If not, it is on its way from now on. */
+  function isHeard(asked: Asked, kind: Uint16Array, atMs: number): boolean {
+    if (mode === 'waking' && isPast(atMs)) {
+      note(asked, atMs);
+      return true;
+    }
+    kind[asked] = (kind[asked] ?? 0) + 1;
+    return false;
+  }
+
+  /** It arrives; true: it is to be reported. */
+  function arrives(asked: Asked, kind: Uint16Array, round: Round, life: number): boolean {
+    kind[asked] = (kind[asked] ?? 1) - 1;
+    if (life !== round.life) return false;
+    if (mode === 'live') return true;
+    note(asked, clock.nowMs());
+    return false;
+  }
+
   return {
-    due(asked, isGood, round, atMs, make) {
-      if (mode === 'waking' && isPast(atMs)) {
-        note(asked, atMs);
-        return;
-      }
-      const { life } = round;
+    due(asked, isGood, round, fact) {
       const kind = isGood ? good : bad;
-      kind[asked] = (kind[asked] ?? 0) + 1;
-      clock.at(atMs, () => {
-        kind[asked] = (kind[asked] ?? 1) - 1;
-        if (life !== round.life) return;
-        if (mode === 'dozing') note(asked, clock.nowMs());
-        else report(make());
+      if (isHeard(asked, kind, fact.atMs)) return;
+      const { life } = round;
+      clock.at(fact.atMs, () => {
+        if (arrives(asked, kind, round, life)) report(fact);
       });
     },
-    atOnce(asked, atMs, make) {
-      if (mode === 'waking') note(asked, atMs);
-      else report(make());
+    dueFrom(asked, isGood, round, atMs, make) {
+      const kind = isGood ? good : bad;
+      if (isHeard(asked, kind, atMs)) return;
+      const { life } = round;
+      clock.at(atMs, () => {
+        if (arrives(asked, kind, round, life)) report(make());
+      });
+    },
+    atOnce(asked, fact) {
+      if (mode === 'waking') note(asked, fact.atMs);
+      else report(fact);
     },
     isOtherDue: (asked, isGood) => ((isGood ? bad : good)[asked] ?? 0) > 0,
     doze() {

@@ -152,6 +152,12 @@ export function leaderAnswers(w: Conditions): boolean {
   return w.paths.some((p) => reachable(w, p));
 }
 
+/** What a poll says in vain now, as the decision words it; null: it would get a list of somebody. */
+export function pollFailure(w: Conditions): string | null {
+  if (leaderAnswers(w)) return w.cluster.leader === 'empty' ? 'the list is empty' : null;
+  return w.cluster.leader === 'garbage' ? 'not a list' : 'no leader answered';
+}
+
 /** The list that a leader who answers gives now. One that has just taken over shows few or none. */
 export function listedSessions(w: Conditions, nowMs: number): Session[] {
   const { leader } = w.cluster;

@@ -54,8 +54,10 @@ export function createDaemon(
     onEntry?.({ kind: 'fact', fact });
     const [state, orders] = engine.decide(life.state, fact);
     life.state = state;
-    follow(orders);
-    if (!stopped) leaper?.rest(orders.length > 0);
+    if (orders.length > 0) follow(orders);
+    if (stopped) return;
+    sleepUntil(state.wakeAtMs);
+    leaper?.rest(orders.length > 0);
   }
 
   function follow(orders: readonly Order[]): void {
@@ -66,7 +68,6 @@ export function createDaemon(
       body.ordered(order);
       hands.carryOut(order);
     }
-    if (!stopped) sleepUntil(life.state.wakeAtMs);
   }
 
   function sleepUntil(atMs: number): void {
@@ -85,12 +86,8 @@ export function createDaemon(
     sleepUntil(life.state.wakeAtMs);
   }
 
-  function repeat(atMs: number): void {
-    const { table } = life.state.snapshot.context;
-    if (table.kind !== 'read') throw new Error('it dozed without having read its table');
-    const { entries } = table;
-    const look: Fact = { type: 'ROUTE_READ', atMs, entries, orderId: null };
-    const [state, orders] = engine.decide(life.state, look);
+  function repeat(heard: Fact): void {
+    const [state, orders] = engine.decide(life.state, heard);
     const given = orders.map((o) => o.type).join(', ');
     if (given !== '') throw new Error(`it slept through ${given}`);
     life.state = state;
@@ -120,6 +117,7 @@ export function createDaemon(
   const life: Life = { state: first, senses, hands };
   const leaper = body.leaps ? createLeaper(body, life, { doze, resume, repeat }) : null;
   follow(orders);
+  sleepUntil(first.wakeAtMs);
   senses.readLinks();
 
   return {
@@ -138,7 +136,7 @@ export function createDaemon(
     },
     freeze(ms) {
       if (mail) return;
-      leaper?.wake();
+      leaper?.stay();
       mail = [];
       senses.freeze();
       hands.freeze();

@@ -10,6 +10,8 @@
  */
 
 import type { Beliefs } from '../machines/beliefs.ts';
+import type { Fact } from '../machines/events.ts';
+import { leaderAnswers, pollFailure } from './conditions.ts';
 import type { Life } from './daemon.ts';
 import type { Body } from './pilot.ts';
 import type { Heard } from './senses.ts';
@@ -20,13 +22,15 @@ export interface Leaper {
   rest(isBusy: boolean): void;
   /** Up to date, and not dozing. */
   wake(): void;
+  /** The same, until the next `rest`. */
+  stay(): void;
   stop(): void;
 }
 
 /** Shorter leaps are not worth their trouble. */
-const MIN_LEAP_MS = 500;
+const MIN_LEAP_MS = 200;
 /** After a vain try, and after anything was ordered. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 100;
 /** Behind everything that repeats, before the TICK. */
 const LEAP_RANK = 999_999;
 /** Before everything else of its time. */
@@ -37,10 +41,10 @@ export interface Dozer {
   doze(): void;
   resume(): void;
   /**
-   * Decides again on the table as it was last seen, at a time that has passed: what follows from
-   * the state and the time is then as if it had looked all the while.
+   * Decides on something that it heard at a time that has passed and that is no news: what follows
+   * from the state and the time is then as if it had been awake. Throws if an order follows.
    */
-  repeat(atMs: number): void;
+  repeat(fact: Fact): void;
 }
 
 export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
@@ -55,10 +59,9 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
   function attempt(): void {
     const now = clock.nowMs();
     nextTryMs = now + PAUSE_MS;
-    if (dozing || senses.isNewsDue() || !hands.isIdle() || !body.weather.isCalm()) return;
-    const sureMs = senses.sureUntilMs();
-    if (sureMs - now < MIN_LEAP_MS || !isStill(life.state, w, now)) return;
-    const untilMs = Math.min(sureMs, nextDeadlineMs(life.state, now));
+    if (dozing || !hands.isIdle() || !body.weather.isCalm()) return;
+    if (!isStill(life.state, w, now) || senses.isNewsDue()) return;
+    const untilMs = Math.min(senses.sureUntilMs(), nextDeadlineMs(life.state, now));
     if (untilMs - now < MIN_LEAP_MS) return;
     dozing = true;
     senses.doze();
@@ -68,7 +71,6 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
   }
 
   function wake(): void {
-    soon.clear();
     if (!dozing) return;
     dozing = false;
     alarm.clear();
@@ -77,16 +79,38 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
     const times = looks.timesUntil(clock.nowMs(), rank);
     looks.skip(times);
     looks.begin(looks.dueMs);
+    const heard = senses.wake(rank);
+    const failed = failedPoll(heard.listsMs);
     const before = life.state.beliefs;
-    const beliefs = confirmed(before, senses.wake(rank));
+    const beliefs = confirmed(before, heard, failed ? undefined : heard.listsMs);
     life.state = { ...life.state, beliefs };
-    if (times > 0) daemon.repeat(looks.lastMs);
+    const looked = times > 0 ? lookAt(looks.lastMs) : null;
+    if (failed && looked && failed.atMs > looked.atMs) {
+      daemon.repeat(looked);
+      daemon.repeat(failed);
+    } else {
+      if (failed) daemon.repeat(failed);
+      if (looked) daemon.repeat(looked);
+    }
     if (beliefs !== before) tellOver(beliefs);
+    if (failed) body.onEntry?.({ kind: 'fact', fact: failed });
     daemon.resume();
   }
 
-  function confirmed(b: Beliefs, heard: Heard): Beliefs {
-    const { listsMs } = heard;
+  function lookAt(atMs: number): Fact {
+    const { table } = life.state.snapshot.context;
+    if (table.kind !== 'read') throw new Error('it dozed without having read its table');
+    return { type: 'ROUTE_READ', atMs, entries: table.entries, orderId: null };
+  }
+
+  function failedPoll(atMs: number | undefined): Fact | null {
+    const error = pollFailure(w);
+    if (atMs === undefined || error === null) return null;
+    if (leaderAnswers(w)) return { type: 'SESSIONS_LISTED', atMs, sessions: [], from: 'leader' };
+    return { type: 'SESSIONS_FAILED', atMs, error };
+  }
+
+  function confirmed(b: Beliefs, heard: Heard, listsMs: number | undefined): Beliefs {
     let isNew = listsMs !== undefined;
     const paths = b.paths.map((x) => {
       const at = positions.get(x.path.id) ?? -1;
@@ -122,6 +146,10 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
       if (clock.nowMs() >= nextTryMs) soon.set(clock.nowMs());
     },
     wake,
+    stay() {
+      soon.clear();
+      wake();
+    },
     stop() {
       dozing = false;
       alarm.clear();

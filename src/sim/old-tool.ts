@@ -15,7 +15,6 @@ import { leaderAnswers, listedSessions, reachable, scvmOf } from './conditions.t
 import { ownEntry } from './hands.ts';
 import type { Body, Pilot } from './pilot.ts';
 import type { OldToolNumbers } from './policy.ts';
-import type { Timer } from './queue.ts';
 
 /** One round's answers about one path. */
 interface Heard {
@@ -36,13 +35,14 @@ interface Doze {
 export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): Pilot {
   const { world: w, queue, clock, weather } = body;
   let settings = first;
-  let timer: Timer | null = null;
+  let task: () => void = round;
+  const timer = clock.timer(() => task());
   let doze: Doze | null = null;
   const now = clock.nowMs;
 
-  function next(atMs: number, task: () => void): void {
-    timer?.clear();
-    timer = clock.at(atMs, task);
+  function next(atMs: number, act: () => void): void {
+    task = act;
+    timer.set(atMs);
   }
 
   function round(): void {
@@ -112,7 +112,7 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     const rounds = Math.min(roundsUntilRipe(over), ...asked.map((x) => weather.calmProbes(x.at)));
     if (isSlow || rounds <= 0 || !weather.isCalm()) return;
     doze = over;
-    timer?.clear();
+    timer.clear();
     const untilMs = over.nextMs + rounds * over.periodMs;
     if (Number.isFinite(untilMs)) next(untilMs, wake);
   }
@@ -213,7 +213,7 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     look: () => undefined,
     stop() {
       doze = null;
-      timer?.clear();
+      timer.clear();
     },
     state() {
       throw new Error('the old tool has no chart');

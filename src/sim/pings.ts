@@ -3,7 +3,7 @@
  * then full-size ones, with the waits that src/io/icmp learns on a quiet LAN.
  */
 
-import type { Fact, ProbeSize } from '../machines/events.ts';
+import type { ProbeSize } from '../machines/events.ts';
 import type { Pace, Path, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Answers, Asked } from './answers.ts';
@@ -58,30 +58,18 @@ export function createPings(
     const what = asked[size] + ping.at;
     if (!w.links[ping.path.network]) {
       const error = 'Network is unreachable';
-      answers.atOnce(what, sentMs, () => ({
-        type: 'PING_UNSENT',
-        atMs: sentMs,
-        path,
-        size,
-        error,
-      }));
+      answers.atOnce(what, { type: 'PING_UNSENT', atMs: sentMs, path, size, error });
       return;
     }
     const rttMs = weather.probe(ping.at);
     const waitedMs = waitMs(ping);
     const passes = reachable(w, ping.path) && !(size === 'full' && w.mtuCut.has(path));
     if (passes && rttMs !== null && rttMs <= waitedMs) {
-      const make = (): Fact => ({
-        type: 'PING_REPLIED',
-        atMs: clock.nowMs(),
-        path,
-        size,
-        rttMs,
-      });
-      answers.due(what, true, ping, sentMs + rttMs, make);
+      const atMs = sentMs + rttMs;
+      answers.due(what, true, ping, { type: 'PING_REPLIED', atMs, path, size, rttMs });
     } else {
-      const make = (): Fact => ({ type: 'PING_LOST', atMs: clock.nowMs(), path, size, waitedMs });
-      answers.due(what, false, ping, sentMs + waitedMs, make);
+      const atMs = sentMs + waitedMs;
+      answers.due(what, false, ping, { type: 'PING_LOST', atMs, path, size, waitedMs });
     }
   }
 

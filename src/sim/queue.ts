@@ -20,9 +20,9 @@ export interface Timer {
 /** A clock, and what is due by it. */
 export interface Clock {
   nowMs(): number;
-  /** Run `task` at `atMs` (never before now). `rank` default 0. */
-  at(atMs: number, task: () => void, rank?: number): Timer;
-  /** The same, not set yet. */
+  /** Run `task` at `atMs` (never before now), whatever happens. `rank` default 0. */
+  at(atMs: number, task: () => void, rank?: number): void;
+  /** The same at times that are set later. */
   timer(task: () => void, rank?: number): Timer;
 }
 
@@ -72,12 +72,6 @@ export function createQueue(startMs = 0): Queue {
     return { set: (atMs) => put(entry, atMs), clear: () => items.remove(entry) };
   }
 
-  function at(atMs: number, task: () => void, rank = 0): Timer {
-    const set = timer(task, rank);
-    set.set(atMs);
-    return set;
-  }
-
   function lane(): Lane {
     const self = {};
     /** What the clock has stood still so far, and what it shows at least. */
@@ -95,11 +89,7 @@ export function createQueue(startMs = 0): Queue {
     return {
       nowMs,
       timer: laneTimer,
-      at(atMs, task, rank) {
-        const set = laneTimer(task, rank);
-        set.set(atMs);
-        return set;
-      },
+      at: (atMs, task, rank = 0) => put(entryOf(task, rank, self), atMs + behindMs),
       ofWorld: (worldMs) => worldMs - behindMs,
       rank: () => rank,
       pause(ms) {
@@ -115,7 +105,7 @@ export function createQueue(startMs = 0): Queue {
 
   return {
     nowMs: () => now,
-    at,
+    at: (atMs, task, rank = 0) => put(entryOf(task, rank, null), atMs),
     timer,
     rank: () => rank,
     lane,

@@ -132,5 +132,10 @@ export function createRun(
 const scvmOfPath = (id: string): string => id.replace(/\/.*$/, '');
 
 function byNumber(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  const [x, y] = [numberIn(a), numberIn(b)];
+  if (x !== y) return x - y;
+  return a < b ? -1 : 1;
 }
+
+/** 12 of `scvm12`; 0: it ends in no number. */
+const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

@@ -12,6 +12,7 @@ import {
   type Conditions,
   leaderAnswers,
   listedSessions,
+  pollFailure,
   reachable,
   serviceOf,
 } from './conditions.ts';
@@ -72,15 +73,14 @@ export function createSenses(body: Body, first: Settings, report: (fact: Fact) =
   const all: readonly Round[] = [...pings.rounds, services.round, lists];
 
   function poll(sentMs: number): void {
-    const answered = leaderAnswers(w);
-    const error = w.cluster.leader === 'garbage' ? 'not a list' : 'no leader answered';
+    const error = leaderAnswers(w) ? null : pollFailure(w);
     const make = (): Fact => {
       const atMs = clock.nowMs();
-      if (!answered) return { type: 'SESSIONS_FAILED', atMs, error };
+      if (error !== null) return { type: 'SESSIONS_FAILED', atMs, error };
       const sessions = listedSessions(w, queue.nowMs());
       return { type: 'SESSIONS_LISTED', atMs, sessions, from: 'leader' };
     };
-    answers.due(asked.lists, answered, lists, sentMs + POLL_ANSWER_MS, make);
+    answers.dueFrom(asked.lists, error === null, lists, sentMs + POLL_ANSWER_MS, make);
   }
 
   function makeUpForLists(rank: number): void {

@@ -3,7 +3,6 @@
  * and the ends of such connections, which tell of a dying process at once.
  */
 
-import type { Fact } from '../machines/events.ts';
 import type { Path } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Answers, Asked } from './answers.ts';
@@ -43,26 +42,19 @@ export function createServices(
     const what = asked + at;
     if (is === 'unasked') {
       const error = 'Network is unreachable';
-      answers.atOnce(what, sentMs, () => ({
-        type: 'SERVICE_UNASKED',
-        atMs: sentMs,
-        path,
-        error,
-      }));
-      return;
-    }
-    if (is === 'silent' || weather.losesCall(at, sentMs)) {
+      answers.atOnce(what, { type: 'SERVICE_UNASKED', atMs: sentMs, path, error });
+    } else if (is === 'silent' || weather.losesCall(at, sentMs)) {
       const waitedMs = waitMs();
-      const make = (): Fact => ({ type: 'SERVICE_SILENT', atMs: clock.nowMs(), path, waitedMs });
-      answers.due(what, false, round, sentMs + waitedMs, make);
-      return;
+      const atMs = sentMs + waitedMs;
+      answers.due(what, false, round, { type: 'SERVICE_SILENT', atMs, path, waitedMs });
+    } else {
+      const rttMs = weather.maxRttMs(p.network);
+      const atMs = sentMs + rttMs;
+      const error = 'connection refused';
+      if (is === 'up')
+        answers.due(what, true, round, { type: 'SERVICE_ANSWERED', atMs, path, rttMs });
+      else answers.due(what, false, round, { type: 'SERVICE_REFUSED', atMs, path, error });
     }
-    const rttMs = weather.maxRttMs(p.network);
-    const make = (): Fact =>
-      is === 'refused'
-        ? { type: 'SERVICE_REFUSED', atMs: clock.nowMs(), path, error: 'connection refused' }
-        : { type: 'SERVICE_ANSWERED', atMs: clock.nowMs(), path, rttMs };
-    answers.due(what, is === 'up', round, sentMs + rttMs, make);
   }
 
   function askAll(sentMs: number): void {

@@ -11,7 +11,7 @@ import type { RouteEntry } from '../machines/model.ts';
 import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import { nextGateMs } from '../machines/wake.ts';
-import { type Conditions, leaderAnswers, reachable, scvmOf, serviceOf } from './conditions.ts';
+import { type Conditions, pollFailure, reachable, scvmOf, serviceOf } from './conditions.ts';
 
 /**
  * Alarms that stand on verdicts and gates alone, and those that tell of what was seen lately
@@ -37,14 +37,24 @@ export function isStill(state: State, w: Conditions, nowMs: number): boolean {
   const { lists, graceUntilMs, paths } = state.beliefs;
   if (c.goal !== null || c.table.kind !== 'read' || !w.table.readable) return false;
   if (!isSameTable(c.table.entries, w.table.entries)) return false;
-  if (Object.keys(state.standing.alarms).some((name) => !FORESEEN.includes(name))) return false;
-  if (w.cluster.leader !== 'here' || !leaderAnswers(w)) return false;
-  if (lists.error !== '' || lists.okAtMs === null) return false;
+  const failure = pollFailure(w);
+  for (const name of Object.keys(state.standing.alarms))
+    if (!isForeseen(name, failure)) return false;
+  if (lists.error !== (failure ?? '') || w.cluster.leader === 'partial') return false;
   // Right after a leader change only entries that are alive mean something.
-  if (nowMs < graceUntilMs && !isAllAlive(w)) return false;
-  const isSteady = (x: Watched): boolean =>
-    isFresh(x, nowMs, c.settings) && isRepeating(x, w, c.settings);
-  return isRecorded(c) && paths.every(isSteady);
+  if (failure === null && nowMs < graceUntilMs && !isAllAlive(w)) return false;
+  if (!isRecorded(c)) return false;
+  const isFailing = failure !== null;
+  for (const x of paths) {
+    if (!isFresh(x, nowMs, isFailing, c.settings)) return false;
+    if (!isRepeating(x, w, isFailing, c.settings)) return false;
+  }
+  return true;
+}
+
+/** While polls fail, the alarm that says so stands. */
+function isForeseen(alarm: string, failure: string | null): boolean {
+  return FORESEEN.includes(alarm) || (alarm === 'sessions_unavailable' && failure !== null);
 }
 
 function isSameTable(read: readonly RouteEntry[], is: readonly RouteEntry[]): boolean {
@@ -70,19 +80,21 @@ function isRecorded({ record, run }: Context): boolean {
 function isFresh(
   { belief: { ping, service, session } }: Watched,
   nowMs: number,
+  isFailing: boolean,
   s: Settings,
 ): boolean {
   const isPinged = ping.value === 'unknown' || nowMs - ping.atMs < 2 * s.probe.idleIntervalMs;
   const isAsked = service.value === 'unknown' || nowMs - service.atMs < 2 * s.service.intervalMs;
-  return isPinged && isAsked && nowMs - session.atMs < 2 * s.session.pollIntervalMs;
+  const isListed = isFailing || nowMs - session.atMs < 2 * s.session.pollIntervalMs;
+  return isPinged && isAsked && isListed;
 }
 
 /** The next round of every sense would say of the path what is believed of it. */
-function isRepeating(x: Watched, w: Conditions, s: Settings): boolean {
+function isRepeating(x: Watched, w: Conditions, isFailing: boolean, s: Settings): boolean {
   const { path, belief, view } = x;
   const { ping, full, service, link } = belief;
   const hasLink = w.links[path.network];
-  if (link.down === hasLink || !isSessionRepeating(x, w)) return false;
+  if (link.down === hasLink || !isSessionRepeating(x, w, isFailing)) return false;
   if (s.service.enabled) {
     const is = serviceOf(w, path);
     if (service.value !== (is === 'unasked' ? 'unknown' : is)) return false;
@@ -96,13 +108,15 @@ function isRepeating(x: Watched, w: Conditions, s: Settings): boolean {
   }
   const passesFull = s.probe.mtu === 0 || !w.mtuCut.has(path.id);
   if (!passesFull || full.dropped > 0 || view.verdict !== 'up') return false;
-  const isAlive = belief.session.value === 'alive';
+  const isAlive = isFailing || belief.session.value === 'alive';
   return (
     isAlive && ping.value === 'reply' && ping.losses === 0 && ping.replies >= s.probe.riseCount
   );
 }
 
-function isSessionRepeating({ path, belief }: Watched, w: Conditions): boolean {
+function isSessionRepeating({ path, belief }: Watched, w: Conditions, isFailing: boolean): boolean {
+  // Nothing is learnt, and what was bad is forgotten.
+  if (isFailing) return belief.session.value === 'alive' || belief.session.value === 'unknown';
   const is = scvmOf(w.cluster, path.scvm).session;
   const { session } = belief;
   if (session.value !== is.state) return false;
@@ -134,12 +148,15 @@ export function nextDeadlineMs(state: State, nowMs: number): number {
   return Math.min(Number.POSITIVE_INFINITY, ...times);
 }
 
-/** When what was seen lately is not told any more. */
+/** When what was seen lately is not told any more, or what is missing begins to be told. */
 function shownUntilMs({ beliefs, snapshot }: State): number[] {
-  const { duplicates, stall, graceUntilMs } = beliefs;
+  const { duplicates, stall, graceUntilMs, lists } = beliefs;
+  const { run, settings } = snapshot.context;
   const seen = [...Object.values(duplicates).map((d) => d.atMs), stall.atMs ?? NEVER];
-  const repaired = snapshot.context.run.repairedAtMs;
-  return [graceUntilMs, ...[...seen, ...repaired].map((atMs) => atMs + SHOWN_MS)];
+  const ends = [...seen, ...run.repairedAtMs].map((atMs) => atMs + SHOWN_MS);
+  // Polls that fail again and again put the end of their grace off.
+  const listsMs = (lists.okAtMs ?? run.startedAtMs) + settings.session.staleMs;
+  return [lists.error === '' ? graceUntilMs : listsMs, ...ends];
 }
 
 /** When paths that were left may be preferred again. */
