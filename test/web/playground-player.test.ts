@@ -17,7 +17,7 @@ function runsOut(player: Player): void {
   for (let i = 0; player.isPlaying() && i < 100_000; i += 1) player.run(33, 1, () => 0);
 }
 
-const state = (player: Player): string => accessOf(player.frame());
+const state = (player: Player): string => accessOf(player.view().frame);
 const fresh = (): Player => {
   const player = createPlayer(exampleSettings());
   runs(player, 33);
@@ -87,7 +87,7 @@ describe('playground: time', function () {
     runsOut(player);
     const at = [9000, 10_900, 30_000, 100_000, 225_000].map((ms) => {
       player.scrub(ms);
-      return [ms, player.frame().state?.snapshot] as const;
+      return [ms, player.view().frame.state?.snapshot] as const;
     });
     const states = at.map(([ms]) => {
       player.scrub(ms);
@@ -96,7 +96,7 @@ describe('playground: time', function () {
     assert.deepEqual(states, ['Normal', 'Rerouted', 'Rerouted', 'BackToNormal.Holding', 'Normal']);
     for (const [ms, snapshot] of at) {
       player.scrub(ms);
-      assert.equal(player.frame().state?.snapshot, snapshot);
+      assert.equal(player.view().frame.state?.snapshot, snapshot);
     }
   });
 

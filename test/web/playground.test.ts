@@ -246,8 +246,9 @@ describe('playground: the page', function () {
       await open(fragment);
       assert.match(await text('[role=alert]'), says);
       assert.equal(await state(), 'Normal');
-      await press('Power-off');
-      await until(`document.querySelector('.pg-state').dataset.state === 'Rerouted'`);
+      await press('Event before');
+      await scvm('scvm1', 'hung');
+      await stepTo('Degraded');
     });
   }
 

@@ -29,7 +29,7 @@ export interface AppProps {
 
 export function App({ data, player, act, link, scenario, problem }: AppProps) {
   const [region, show] = useState<RegionName>('access');
-  const [recording, frame, atMs] = [player.recording(), player.frame(), player.atMs()];
+  const { recording, frame, atMs, step } = player.view();
   const status = statusAt(frame, atMs);
   const said = player.script().cues.flatMap((cue) => (cue.atMs <= atMs ? [cue.line] : []));
   const click = (lines: readonly string[]): void => act(() => player.click(lines));
@@ -49,17 +49,17 @@ export function App({ data, player, act, link, scenario, problem }: AppProps) {
         status={status}
         region={region}
         show={show}
-        lit={litAt(recording, frame, player.step(), data.graph, atMs)}
+        lit={litAt(recording, frame, step, data.graph, atMs)}
       />
       <Steps
         recording={recording}
         graph={data.graph}
-        at={player.step()}
+        at={step}
         goTo={(position) => act(() => player.goTo(position))}
       />
       <KnobsPanel
         base={data.base}
-        settings={recording.settings}
+        settings={player.recording().settings}
         set={(key, value) => act(() => player.set(key, value))}
       />
       <Share link={link} scenario={scenario} />

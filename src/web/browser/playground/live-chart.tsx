@@ -4,7 +4,7 @@
  * wear their answers, and a fuse burns on a state whose timer runs.
  */
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Status } from '../../../machines/explain.ts';
 import { light } from './lights.ts';
 import type { Lit } from './lit.ts';
@@ -22,8 +22,8 @@ export interface LiveChartProps {
 
 export function LiveChart({ status, region, show, lit }: LiveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => adopt(frame.current, region), [region]);
-  useEffect(() => light(frame.current, lit));
+  useLayoutEffect(() => adopt(frame.current, region), [region]);
+  useLayoutEffect(() => light(frame.current, lit));
   return (
     <section class="pg-card pg-chart" aria-labelledby="chart-title">
       <header class="pg-card-head">

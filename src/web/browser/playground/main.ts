@@ -36,10 +36,12 @@ function act(does: () => void): void {
 }
 
 const state = () => ({ script: player.script(), atMs: player.atMs(), step: player.chosen() });
+/** The fragment that the page gave itself. */
+let given = '';
 const link = (): string => {
-  const here = linkOf(state());
-  location.hash = here;
-  return new URL(here, location.href).href;
+  given = linkOf(state());
+  location.hash = given;
+  return new URL(given, location.href).href;
 };
 
 function scenario(): string {
@@ -61,7 +63,7 @@ function frame(): void {
 }
 
 function openLink(): void {
-  if (location.hash === linkOf(state())) return;
+  if (location.hash === given) return;
   const read = readLink(location.hash);
   if (read === null || !location.hash.startsWith('#v=')) {
     if (read !== null && !read.ok && !document.getElementById(location.hash.slice(1))) {

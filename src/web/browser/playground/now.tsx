@@ -36,7 +36,7 @@ export function Now({ frame, status, recording, atMs }: NowProps) {
       <h2 id="now-title" class="pg-hidden">
         Now
       </h2>
-      <div class="pg-state" data-state={top}>
+      <div class="pg-state" data-state={top} aria-live="polite">
         <strong>{top === 'Off' ? 'No daemon' : top}</strong>
         {substate !== top && <span>{substate.slice(top.length + 1)}</span>}
         <p>{PURPOSE[top]}</p>
@@ -125,36 +125,33 @@ function Moves({ context }: { context: Context }) {
     <div class="pg-moves">
       <h3>What may move the route now</h3>
       {movesOf(context).map((move) => (
-        <MoveRow key={move.move} move={move} nowMs={context.nowMs} />
+        <MoveRow key={move.move} move={move} />
       ))}
     </div>
   );
 }
 
-function MoveRow({ move: { move, stoppedBy, gates }, nowMs }: { move: Move; nowMs: number }) {
+function MoveRow({ move: { move, stoppedBy, gates } }: { move: Move }) {
   return (
     <details>
       <summary>
         <Answer holds={stoppedBy === null} />
         <b>{move}</b>
-        <span>{stoppedBy ? `stopped by ${stoppedBy.name}` : 'every gate is open'}</span>
+        <span>{stoppedBy ? `${stoppedBy.name}: ${stoppedBy.says}` : 'every gate is open'}</span>
       </summary>
-      <Gates gates={gates} nowMs={nowMs} />
+      <Gates gates={gates} />
     </details>
   );
 }
 
 /** Each gate with its numbers. */
-export function Gates({ gates, nowMs }: { gates: readonly Gate[]; nowMs: number }) {
+export function Gates({ gates }: { gates: readonly Gate[] }) {
   return (
     <ul class="pg-gates">
       {gates.map((gate) => (
         <li key={gate.name}>
           <Answer holds={gate.open} />
           <b>{gate.name}</b> {gate.says}
-          {gate.opensAtMs !== null && gate.opensAtMs > nowMs && (
-            <em> opens in {span(gate.opensAtMs - nowMs)}</em>
-          )}
         </li>
       ))}
     </ul>

@@ -24,14 +24,21 @@ const SEARCH_MS = 3_600_000;
 const PORTION_MS = 50;
 const MOST_UNDOS = 50;
 
+export interface View {
+  readonly recording: Recording;
+  readonly frame: Frame;
+  readonly atMs: number;
+  /** Position of the step at this place; -1: none yet. */
+  readonly step: number;
+}
+
 export interface Player {
   script(): Script;
   recording(): Recording;
-  frame(): Frame;
+  /** What is to be shown: the reader's place, or while that is played again, the nearest there is. */
+  view(): View;
   /** The reader's place, ms. */
   atMs(): number;
-  /** Position of the step at the reader's place; -1: none yet. */
-  step(): number;
   isPlaying(): boolean;
   /** What is under way, for the reader; null: nothing. */
   busy(): 'playing again' | 'searching' | null;
@@ -189,12 +196,16 @@ export function createPlayer(base: Settings): Player {
   const player: Player = {
     script: () => script,
     recording: () => recording,
-    frame() {
-      if (isBehind()) return shown.at(atMs);
-      return typeof chosen === 'number' ? recording.ofStep(chosen) : recording.at(atMs);
+    view() {
+      if (isBehind()) {
+        const ms = Math.min(atMs, shown.endMs());
+        const step = lastBefore(shown.steps, ms);
+        return { recording: shown, frame: shown.at(ms), atMs: ms, step };
+      }
+      const frame = typeof chosen === 'number' ? recording.ofStep(chosen) : recording.at(atMs);
+      return { recording, frame, atMs, step: stepAt() };
     },
     atMs: () => atMs,
-    step: stepAt,
     chosen: () => (typeof chosen === 'number' ? chosen : null),
     isPlaying: () => isPlaying,
     busy: () => (isBehind() ? 'playing again' : searchFromMs === null ? null : 'searching'),

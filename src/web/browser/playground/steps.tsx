@@ -3,7 +3,7 @@
  * and each guard that the chart asked in it with its answer and its numbers.
  */
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Graph } from '../../../diagram/graph.ts';
 import type { Asked, AskedRow } from './asked.ts';
 import { gatesOf, guardWords } from './guard-words.ts';
@@ -26,7 +26,7 @@ export function Steps({ recording, graph, at, goTo }: StepsProps) {
   const { steps } = recording;
   const from = Math.max(0, at - AROUND);
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => keepInView(list.current), [at, recording]);
+  useLayoutEffect(() => keepInView(list.current), [at, recording]);
   const step = steps[at];
   return (
     <section class="pg-card pg-steps" aria-labelledby="steps-title">
@@ -138,7 +138,7 @@ function AskedLine({ row: { transition, answer } }: { row: AskedRow }) {
       {gates.length > 0 && answer && (
         <details>
           <summary>{gates.length} gates</summary>
-          <Gates gates={gates} nowMs={answer.context.nowMs} />
+          <Gates gates={gates} />
         </details>
       )}
     </li>

@@ -77,7 +77,7 @@ function Ribbon({ player, act }: { player: Player; act: (does: () => void) => vo
   const atMs = player.atMs();
   const lastMs = lengthMs(Math.max(recording.endMs(), atMs));
   const percent = (ms: number): string => `${(100 * ms) / lastMs}%`;
-  const state = topOf(accessOf(player.frame()));
+  const state = topOf(accessOf(player.view().frame));
   return (
     <div class="pg-ribbon">
       <div class="pg-track">
