@@ -14,7 +14,7 @@ import { root } from './ready.mjs';
 
 const POWER_OFF = '#v=1&do=10000+power+scvm1+off&do=40000+power+scvm1+on&until=232000';
 const SHOTS = [
-  { name: 'playground', at: `${POWER_OFF}&at=100000`, width: 1440, height: 1000, scheme: 'light' },
+  { name: 'playground', at: `${POWER_OFF}&at=100000`, width: 1440, height: 1090, scheme: 'light' },
   {
     name: 'playground-why',
     at: `${POWER_OFF}&at=10851&step=14`,
@@ -23,7 +23,13 @@ const SHOTS = [
     scheme: 'dark',
     scroll: '.pg-steps',
   },
-  { name: 'playground-phone', at: `${POWER_OFF}&at=100000`, width: 390, height: 844, scheme: 'light' },
+  {
+    name: 'playground-phone',
+    at: `${POWER_OFF}&at=100000`,
+    width: 390,
+    height: 844,
+    scheme: 'light',
+  },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'reroute-shots-'));
