@@ -114,6 +114,17 @@ describe('playground: time', function () {
     assert.equal(player.atMs(), 20_000);
   });
 
+  it('what is still to come of a script is cut off too, before it was recorded', () => {
+    const player = fresh();
+    player.load(stories[0]?.script ?? empty, 0);
+    player.click(['power scvm2 off']);
+    player.setSpeed(60);
+    runs(player, 1000);
+    const said = player.recording().steps.flatMap((step) => step.cue ?? []);
+    assert.ok(player.atMs() > 50_000);
+    assert.deepEqual(said, ['power scvm2 off']);
+  });
+
   it('a slider plays the same clicks again under the new value', () => {
     const player = fresh();
     player.load(stories[0]?.script ?? empty, 8000);

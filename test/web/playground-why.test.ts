@@ -31,6 +31,8 @@ const eventful: Script = {
   sets: { 'timers.back_to_normal': '20s', 'timers.return_guard': '10s' },
   cues: [
     [10, 'power scvm1 off'],
+    [14, 'power scvm3 off'],
+    [17, 'power scvm3 on'],
     [20, 'power scvm1 on'],
     [70, 'service scvm1 refused'],
     [75, 'service scvm1 up'],
