@@ -1,6 +1,6 @@
 /** The page: stories, the cluster, where things stand, the chart, what happened, and the sliders. */
 
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { KnobsPanel } from './knobs-panel.tsx';
 import { LiveChart, type RegionName } from './live-chart.tsx';
 import { ClusterMap } from './map.tsx';
@@ -30,9 +30,13 @@ export interface AppProps {
 export function App({ data, player, act, link, scenario, problem }: AppProps) {
   const [region, show] = useState<RegionName>('access');
   const { recording, frame, atMs, step } = player.view();
-  const status = statusAt(frame, atMs);
-  const said = player.script().cues.flatMap((cue) => (cue.atMs <= atMs ? [cue.line] : []));
+  // While time runs, ages and countdowns are shown to a tenth of a second: a phone has to keep up.
+  const shownMs = player.isPlaying() ? Math.floor(atMs / 100) * 100 : atMs;
+  const status = useMemo(() => statusAt(frame, shownMs), [frame, shownMs]);
+  const { cues } = player.script();
+  const said = cues.filter((cue) => cue.atMs <= atMs).map((cue) => cue.line);
   const click = (lines: readonly string[]): void => act(() => player.click(lines));
+  const { settings } = player.recording();
   return (
     <>
       {problem && (
@@ -41,27 +45,51 @@ export function App({ data, player, act, link, scenario, problem }: AppProps) {
         </p>
       )}
       <Stories player={player} act={act} />
-      <div class="pg-top">
-        <ClusterMap clicks={{ world: frame.world, said, click }} status={status} atMs={atMs} />
-        <Now frame={frame} status={status} recording={recording} atMs={atMs} />
-      </div>
-      <LiveChart
-        status={status}
-        region={region}
-        show={show}
-        lit={litAt(recording, frame, step, data.graph, atMs)}
-      />
-      <Steps
-        recording={recording}
-        graph={data.graph}
-        at={step}
-        goTo={(position) => act(() => player.goTo(position))}
-      />
-      <KnobsPanel
-        base={data.base}
-        settings={player.recording().settings}
-        set={(key, value) => act(() => player.set(key, value))}
-      />
+      {useMemo(
+        () => (
+          <div class="pg-top">
+            <ClusterMap
+              clicks={{ world: frame.world, said, click }}
+              status={status}
+              atMs={shownMs}
+            />
+            <Now frame={frame} status={status} recording={recording} atMs={shownMs} />
+          </div>
+        ),
+        [status, cues, said.length, recording.broken.length],
+      )}
+      {useMemo(
+        () => (
+          <LiveChart
+            status={status}
+            region={region}
+            show={show}
+            lit={litAt(recording, frame, step, data.graph, shownMs)}
+          />
+        ),
+        [status, region, step],
+      )}
+      {useMemo(
+        () => (
+          <Steps
+            recording={recording}
+            graph={data.graph}
+            at={step}
+            goTo={(position) => act(() => player.goTo(position))}
+          />
+        ),
+        [recording, recording.steps.length, step],
+      )}
+      {useMemo(
+        () => (
+          <KnobsPanel
+            base={data.base}
+            settings={settings}
+            set={(key, value) => act(() => player.set(key, value))}
+          />
+        ),
+        [settings],
+      )}
       <Share link={link} scenario={scenario} />
       <TimeBar player={player} act={act} />
     </>
