@@ -9,32 +9,27 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { exampleSettings } from '../../src/diagram/example.ts';
 import { render } from '../../src/diagram/render.ts';
 import { graphOf } from '../../src/diagram/walk.ts';
 import { play } from '../../src/sim/dialogue.ts';
 import { MOST_CHARS } from '../../src/web/browser/playground/link.ts';
 import { threeHosts } from '../sim/settings.ts';
-import { openChromium } from './browser.ts';
+import { openBrowser, type TestBrowser, type TestPage, WITHIN_MS } from './browser.ts';
 
 const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
   'utf8',
 );
-/** A page answers within this, on a machine that does other things as well. */
-const PATIENCE_MS = 30_000;
 
 describe('playground: the page', function () {
   this.timeout(120_000);
   let folder = '';
   let address = '';
-  let browser: Browser;
-  let context: BrowserContext;
+  let browser: TestBrowser;
+  let opened: TestPage | undefined;
   let page: Page;
-  /** What the page asked for, and what it complained of. */
-  let asked: string[] = [];
-  let complaints: string[] = [];
 
   before(async () => {
     const bundled = spawnSync(process.execPath, ['scripts/bundle.mjs'], { encoding: 'utf8' });
@@ -46,7 +41,7 @@ describe('playground: the page', function () {
     const file = join(folder, 'chart.html');
     writeFileSync(file, html.content);
     address = pathToFileURL(file).href;
-    browser = await openChromium();
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
@@ -54,21 +49,16 @@ describe('playground: the page', function () {
   });
   beforeEach(() => open());
   afterEach(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-    assert.deepEqual(asked, []);
+    await opened?.close();
+    assert.deepEqual(opened?.complaints, []);
+    assert.ok(opened?.requests.every((url) => url.startsWith(address) || url.startsWith('data:')));
   });
 
-  async function open(fragment = '', options: Parameters<Browser['newContext']>[0] = {}) {
-    await context?.close();
-    [asked, complaints] = [[], []];
-    const size = { width: 1440, height: 900 };
-    context = await browser.newContext({ viewport: size, offline: true, ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
-    page = await context.newPage();
-    page.on('request', (r) => r.url().startsWith(address) || asked.push(r.url()));
-    page.on('pageerror', (e) => complaints.push(e.message));
-    page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
+  async function open(fragment = '', options: BrowserContextOptions = {}): Promise<void> {
+    await opened?.close();
+    const viewport = { width: 1440, height: 900 };
+    opened = await browser.page({ viewport, offline: true, ...options });
+    page = opened.page;
     await page.goto(`${address}${fragment}`);
     await page.locator('.pg-state').waitFor();
   }
@@ -83,7 +73,7 @@ describe('playground: the page', function () {
     page.getByRole('article', { name }).getByRole('button', { name: button, exact: true }).click();
   /** Looks once a frame. A page's policy forbids Playwright's own way of waiting in it. */
   async function until(holds: string): Promise<void> {
-    const endMs = Date.now() + PATIENCE_MS;
+    const endMs = Date.now() + WITHIN_MS;
     while (!(await page.evaluate(holds))) {
       assert.ok(Date.now() < endMs, `never came true: ${holds}`);
       await page.evaluate('new Promise(requestAnimationFrame)');
@@ -277,9 +267,9 @@ describe('playground: the page', function () {
 
   it('moves nothing for who wants no motion', async () => {
     const moving = `getComputedStyle(document.querySelector('.pg-line.pg-route')).animationName`;
-    assert.equal(await page.evaluate(moving), 'pg-along');
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     assert.equal(await page.evaluate(moving), 'none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.equal(await page.evaluate(moving), 'pg-along');
   });
 
   it('prints each region on a page of A4 of its own', async () => {
