@@ -38,19 +38,19 @@ describe('swarm', () => {
     assert.deepEqual(base, dialogues);
   });
 
-  it('500 seeds break no law', async function () {
+  it('2000 seeds break no law', async function () {
     this.timeout(600_000);
-    const rows = await rowsOf(0, 500, availableParallelism());
+    const rows = await rowsOf(0, 2000, availableParallelism());
     const broken = rows.flatMap((r) =>
       r.broken ? [`${r.seed} ${r.broken.law}: ${r.broken.says}`] : [],
     );
     assert.deepEqual(broken, []);
     assert.deepEqual(
       rows.map((r) => r.seed),
-      Array.from({ length: 500 }, (_, i) => i),
+      Array.from({ length: 2000 }, (_, i) => i),
     );
     const switches = rows.reduce((n, r) => n + r.switches, 0);
-    assert.ok(switches > 500, `only ${switches} switches: the faults do nothing`);
+    assert.ok(switches > 2000, `only ${switches} switches: the faults do nothing`);
   });
 
   it('the same seeds give the same rows at one worker, at three, and at none', async function () {
@@ -114,6 +114,10 @@ describe('swarm', () => {
       'resume',
       'reload',
       'firewall',
+      'heartbeats',
+      'private',
+      'suspend',
+      '@2',
     ]) {
       assert.ok(verbs.has(verb), verb);
     }
