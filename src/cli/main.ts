@@ -135,6 +135,7 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .description('a recorded journal (file or folder) through the chart again')
     .argument('<journal>')
     .option('-c, --config <file>', 'what would have gone differently with this configuration')
+    .option('--report <file.html>', 'the comparison as a page with pictures')
     .option('--json', 'print JSON')
     .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
   addDiagram(program, start);

@@ -32,6 +32,8 @@ export interface TuneOptions {
   readonly json?: boolean;
 }
 
+const THREADS_MAX = 256;
+
 interface Opened {
   readonly course: Course;
   readonly ledger: Ledger;
@@ -47,6 +49,7 @@ export async function tune(file: string, options: TuneOptions): Promise<number> 
   const looked = lookAtFolder(folder, options.resume ?? false);
   if (!looked.ok) return fail(looked.problem, WRONG_USAGE);
   const threads = options.workers ?? availableParallelism();
+  if (threads > THREADS_MAX) return fail(`--workers: at most ${THREADS_MAX}`, WRONG_USAGE);
   try {
     if (looked.isNew && !(await isWanted(experiment, { ...options, threads }))) return WRONG_USAGE;
     if (looked.isNew) {

@@ -7,6 +7,8 @@ import { shownUrl, urlProblem } from '../tune/crew/redis.ts';
 import { version } from '../version.ts';
 import { DONE, FAILED, fail, print, WRONG_USAGE } from './output.ts';
 
+const THREADS_MAX = 256;
+
 export interface WorkerOptions {
   readonly queue: string;
   readonly concurrency?: number;
@@ -16,6 +18,7 @@ export async function worker({ queue: url, concurrency }: WorkerOptions): Promis
   const problem = urlProblem(url);
   if (problem !== null) return fail(problem, WRONG_USAGE);
   const threads = concurrency ?? availableParallelism();
+  if (threads > THREADS_MAX) return fail(`--concurrency: at most ${THREADS_MAX}`, WRONG_USAGE);
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(FAILED);

@@ -7,6 +7,7 @@
 import type { Watched } from '../machines/beliefs.ts';
 import type { Context } from '../machines/context.ts';
 import type { State } from '../machines/decide.ts';
+import { mustAdopt } from '../machines/guards.ts';
 import type { RouteEntry } from '../machines/model.ts';
 import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
@@ -37,6 +38,9 @@ export function isStill(state: State, w: Conditions, nowMs: number): boolean {
   const { lists, graceUntilMs, paths } = state.beliefs;
   if (c.goal !== null || c.table.kind !== 'read' || !w.table.readable) return false;
   if (!isSameTable(c.table.entries, w.table.entries)) return false;
+  // The next look at the table would be taken for the target.
+  const { entries } = c.table;
+  if (mustAdopt(c, { type: 'ROUTE_READ', atMs: nowMs, entries, orderId: null })) return false;
   const failure = pollFailure(w);
   for (const name of Object.keys(state.standing.alarms))
     if (!isForeseen(name, failure)) return false;

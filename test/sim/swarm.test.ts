@@ -77,7 +77,8 @@ describe('swarm', () => {
   it('leaping over quiet times changes no order, no table, no time', function () {
     this.timeout(120_000);
     let [leapt, stepped] = [0, 0];
-    for (let seed = 0; seed < 40; seed += 1) {
+    // 11491: a paused daemon found its table emptied, which its next look had to take for the target.
+    for (const seed of [...Array(40).keys(), 11_491]) {
       const plan = drawPlan(seed);
       const with_ = playPlan(plan, threeHosts, { calmMs: 60_000 });
       const without = playPlan(plan, threeHosts, { calmMs: 60_000, leaps: false });

@@ -117,8 +117,8 @@ describe('results of an experiment', () => {
   it('report.html: a picture for each measure, its numbers behind it, all in the theme', () => {
     const page = read('report.html');
     const pictures = page.match(/<svg /g)?.length ?? 0;
-    // 2 trade-offs in two sizes, 6 curves and 4 differences of the key, 3 for each of 2 mixes.
-    assert.equal(pictures, 4 + 10 + 6);
+    // 2 trade-offs in two sizes, 6 curves and 4 differences of the key, 4 for each of 2 mixes.
+    assert.equal(pictures, 4 + 10 + 8);
     const figures = page.match(/<figure/g)?.length ?? 0;
     assert.equal(figures, pictures - 2);
     assert.ok((page.match(/<summary>Numbers/g)?.length ?? 0) === figures);

@@ -85,6 +85,9 @@ describe('reroute tune', function () {
     assert.match(resumed.err, /has no ledger\.ndjson: nothing in it can be resumed/);
     assert.deepEqual(readdirSync(to('mine')), ['thesis.txt']);
     assert.equal((await reroute('tune', file, '-o', file)).code, 2, 'a file is no directory');
+    const crowd = await reroute('tune', file, '-o', to('crowd'), '--workers', '257');
+    assert.equal(crowd.code, 2);
+    assert.match(crowd.err, /--workers: at most 256/);
   });
 
   it('--resume of a changed experiment is refused, and nothing is mixed', async () => {

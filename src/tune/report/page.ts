@@ -18,9 +18,9 @@ import { levelsOf, responseSvg } from './response.ts';
 import { otherPolicies, type Sentences } from './sentences.ts';
 import { STYLE } from './style.ts';
 import { escapeHtml, renumbered } from './svg.ts';
-import { comparison, curveTable, folded, headOf, tableHtml } from './tables.ts';
+import { comparison, curveTable, folded, headOf, type TableText, tableHtml } from './tables.ts';
 import { dotsOf, farFrom, NARROW, tradeOffSvg, WIDE } from './trade-off.ts';
-import { amount, nameOf, plural, withInterval } from './words.ts';
+import { amount, figure, nameOf, plural, withInterval } from './words.ts';
 
 const CURVES: readonly MeasureName[] = [
   'outage',
@@ -31,7 +31,8 @@ const CURVES: readonly MeasureName[] = [
   'exposures',
 ];
 const DIFFERENCES: readonly MeasureName[] = ['outage', 'switches', 'away', 'cost'];
-const CURVES_OF_A_MIX: readonly MeasureName[] = ['outage', 'switches', 'away'];
+const CURVES_OF_A_MIX: readonly MeasureName[] = ['outage', 'switches', 'away', 'return'];
+const GLANCE: readonly MeasureName[] = ['outage', 'switches', 'away'];
 const TABLE: readonly MeasureName[] = [
   'outage',
   'worst',
@@ -55,7 +56,7 @@ export function pageOf(summary: Summary, advice: Advice, words: Sentences, origi
     answerHtml(summary, advice.chosen, words.answer, items(words.reasons)),
     tradeOffHtml(summary, sets, advice.chosen),
     ...sets.map((set) => curvesHtml(summary, set)),
-    mixesHtml(summary, sets),
+    mixesHtml(summary, sets, advice.chosen),
     numbersHtml(summary, advice.chosen),
     methodHtml(summary, origin, items(words.limits)),
   ];
@@ -179,7 +180,7 @@ function curveFigure(summary: Summary, set: CurveSet, view: View): string {
 ${notes.join('')}${folded('Numbers', table)}</figure>`;
 }
 
-function mixesHtml(summary: Summary, sets: readonly CurveSet[]): string {
+function mixesHtml(summary: Summary, sets: readonly CurveSet[], chosen: number): string {
   const { experiment: e } = summary;
   const [set] = sets;
   if (!set || e.mixes.length < 2) return '';
@@ -193,8 +194,23 @@ function mixesHtml(summary: Summary, sets: readonly CurveSet[]): string {
   });
   return section(
     'Each fault mix by itself',
-    `<p>What ${escapeHtml(set.title)} does under each of them; a host lives in one of these, not in their mean.</p>\n${legend(set, hasOther)}\n${parts.join('\n')}`,
+    `<p>What ${escapeHtml(set.title)} does under each of them; a host lives in one of these, not in their mean.</p>\n${tableHtml(glance(summary, chosen))}\n${legend(set, hasOther)}\n${parts.join('\n')}`,
   );
+}
+
+/** One line per mix: what is recommended beside what it is compared with. */
+function glance(summary: Summary, chosen: number): TableText {
+  const { experiment: e, space } = summary;
+  const own = chosen === space.baseline ? [chosen] : [chosen, space.baseline];
+  const columns = [...own, ...otherPolicies(summary)];
+  const nameFor = (at: number): string =>
+    at === chosen ? 'recommended' : at === space.baseline ? 'baseline' : 'old tool';
+  const head = GLANCE.flatMap((m) => columns.map((at) => `${headOf(m)}: ${nameFor(at)}`));
+  const rows = e.mixes.map(({ name }, mix) => [
+    name,
+    ...GLANCE.flatMap((m) => columns.map((at) => figure(summary.of(at).line(m, mix).value.mean))),
+  ]);
+  return { head: ['fault mix', ...head], rows };
 }
 
 function numbersHtml(summary: Summary, chosen: number): string {

@@ -28,13 +28,14 @@ export function sentencesOf(summary: Summary, advice: Advice): Sentences {
     answer,
     reasons: [
       standing(summary, advice.chosen, chosen),
+      ...tied(summary, advice),
       ...(advice.isBaseline
         ? []
         : [against(summary, advice.chosen, space.baseline, 'the baseline')]),
       ...otherPolicies(summary).map((at) => against(summary, advice.chosen, at, name(at))),
       ...trades(summary, advice),
     ],
-    limits: [...tied(summary, advice), ...priced(advice, summary)],
+    limits: priced(advice, summary),
   };
 }
 
@@ -140,15 +141,17 @@ function tied(summary: Summary, { ties, cheapest, chosen }: Advice): string[] {
   const rest = others.length - names.length;
   const more = rest > 0 ? ` and ${rest} more` : '';
   return [
-    `In cost, these cannot be told apart from it with as many replications: ${names.join('; ')}${more}.`,
+    `No dearer, as far as ${plural(summary.experiment.replications, 'replication')} can tell: ${names.join('; ')}${more}.`,
   ];
 }
 
-function priced({ holds }: Advice, { experiment: { prices } }: Summary): string[] {
+function priced({ holds, cheapest }: Advice, summary: Summary): string[] {
+  const { prices } = summary.experiment;
   const span = ({ from, to }: Span): string =>
     to === null ? `at least ${figure(from)} s` : `between ${figure(from)} and ${figure(to)} s`;
+  const name = nameOf(summary.experiment, summary.space.subject(cheapest));
   return [
-    `The lowest mean cost stays where it is as long as one switch is worth ${span(holds.switch)} of outage ` +
+    `Lowest in mean cost is ${name}, as long as one switch is worth ${span(holds.switch)} of outage ` +
       `(here ${figure(prices.switch)}), and one hour away from home ${span(holds.awayHour)} (here ${figure(prices.awayHour)}).`,
   ];
 }

@@ -42,7 +42,7 @@ summary{cursor:pointer;color:var(--muted);font-size:.88rem;padding:.25rem 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.84rem;font-variant-numeric:tabular-nums;margin:.3rem 0 .6rem}
 th,td{border-bottom:1px solid var(--grid);padding:.32rem .7rem .32rem 0;text-align:left;vertical-align:top;white-space:nowrap}
-thead th{color:var(--muted);font-weight:600}
+thead th{white-space:normal;vertical-align:bottom;color:var(--muted);font-weight:600}
 tbody th{font-weight:500}
 .strong th,.strong td{font-weight:700;color:var(--accent)}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.35rem 1.2rem;margin:1rem 0;font-size:.92rem}
