@@ -86,6 +86,10 @@ export function createDaemon(
     sleepUntil(life.state.wakeAtMs);
   }
 
+  function wouldAct(fact: Fact): boolean {
+    return engine.decide(life.state, fact)[1].length > 0;
+  }
+
   function repeat(heard: Fact): void {
     const [state, orders] = engine.decide(life.state, heard);
     const given = orders.map((o) => o.type).join(', ');
@@ -115,7 +119,7 @@ export function createDaemon(
   senses.retarget(settings);
   const [first, orders] = engine.start(settings, fact);
   const life: Life = { state: first, senses, hands };
-  const leaper = body.leaps ? createLeaper(body, life, { doze, resume, repeat }) : null;
+  const leaper = body.leaps ? createLeaper(body, life, { doze, resume, wouldAct, repeat }) : null;
   follow(orders);
   sleepUntil(first.wakeAtMs);
   senses.readLinks();

@@ -40,6 +40,8 @@ export interface Dozer {
   /** No TICK until `resume`. */
   doze(): void;
   resume(): void;
+  /** Would an order follow if it heard this? Nothing is decided. */
+  wouldAct(fact: Fact): boolean;
   /**
    * Decides on something that it heard at a time that has passed and that is no news: what follows
    * from the state and the time is then as if it had been awake. Throws if an order follows.
@@ -63,6 +65,8 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
     if (!isStill(life.state, w, now) || senses.isNewsDue()) return;
     const untilMs = Math.min(senses.sureUntilMs(), nextDeadlineMs(life.state, now));
     if (untilMs - now < MIN_LEAP_MS) return;
+    // What was believed of the table before the operator paused may be news to it now.
+    if (daemon.wouldAct(lookAt(now))) return;
     dozing = true;
     senses.doze();
     hands.looks.doze();

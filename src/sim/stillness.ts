@@ -7,6 +7,7 @@
 import type { Watched } from '../machines/beliefs.ts';
 import type { Context } from '../machines/context.ts';
 import type { State } from '../machines/decide.ts';
+import { mustAdopt } from '../machines/guards.ts';
 import type { RouteEntry } from '../machines/model.ts';
 import type { AlarmName } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
@@ -37,6 +38,9 @@ export function isStill(state: State, w: Conditions, nowMs: number): boolean {
   const { lists, graceUntilMs, paths } = state.beliefs;
   if (c.goal !== null || c.table.kind !== 'read' || !w.table.readable) return false;
   if (!isSameTable(c.table.entries, w.table.entries)) return false;
+  // The next look at the table would be taken for the target.
+  const { entries } = c.table;
+  if (mustAdopt(c, { type: 'ROUTE_READ', atMs: nowMs, entries, orderId: null })) return false;
   const failure = pollFailure(w);
   for (const name of Object.keys(state.standing.alarms))
     if (!isForeseen(name, failure)) return false;
@@ -127,41 +131,40 @@ function isSessionRepeating({ path, belief }: Watched, w: Conditions, isFailing:
 export function nextDeadlineMs(state: State, nowMs: number): number {
   const c: Context = state.snapshot.context;
   const s = c.settings;
-  const times: number[] = state.timers.map((t) => t.atMs);
+  let next = nextGateMs(c);
+  const consider = (ms: number, afterMs: number): void => {
+    if (ms > afterMs && ms < next) next = ms;
+  };
+  for (const t of state.timers) if (t.atMs < next) next = t.atMs;
   const until = c.memory.pin?.untilMs ?? null;
-  if (until !== null) times.push(until);
-  times.push(nextGateMs(c));
+  if (until !== null && until < next) next = until;
   // What ended since the decision last looked, it notices at its next look.
-  const unseen = [...shownUntilMs(state), ...guardedUntilMs(c)];
-  times.push(...unseen.filter((ms) => ms > c.nowMs));
+  const unseen = (ms: number): void => consider(ms, c.nowMs);
+  considerShown(state, unseen);
+  // When paths that were left may be preferred again.
+  const { leftAtMs } = c.memory;
+  for (const id in leftAtMs) unseen((leftAtMs[id] ?? NEVER) + s.timers.returnGuardMs);
   for (const { belief } of state.beliefs.paths) {
     const { ping, full, service, session, link } = belief;
-    const own = [
-      link.sinceMs + s.probe.confirmMinMs,
-      ping.firstLossMs + s.probe.confirmMinMs,
-      full.firstDropMs + s.probe.confirmMinMs,
-      service.badSinceMs + s.service.holdMs,
-      session.badSinceMs + s.session.lostMs,
-    ];
-    times.push(...own.filter((ms) => ms > nowMs));
+    consider(link.sinceMs + s.probe.confirmMinMs, nowMs);
+    consider(ping.firstLossMs + s.probe.confirmMinMs, nowMs);
+    consider(full.firstDropMs + s.probe.confirmMinMs, nowMs);
+    consider(service.badSinceMs + s.service.holdMs, nowMs);
+    consider(session.badSinceMs + s.session.lostMs, nowMs);
   }
-  return Math.min(Number.POSITIVE_INFINITY, ...times);
+  return next;
 }
 
 /** When what was seen lately is not told any more, or what is missing begins to be told. */
-function shownUntilMs({ beliefs, snapshot }: State): number[] {
+function considerShown({ beliefs, snapshot }: State, consider: (ms: number) => void): void {
   const { duplicates, stall, graceUntilMs, lists } = beliefs;
   const { run, settings } = snapshot.context;
-  const seen = [...Object.values(duplicates).map((d) => d.atMs), stall.atMs ?? NEVER];
-  const ends = [...seen, ...run.repairedAtMs].map((atMs) => atMs + SHOWN_MS);
+  for (const id in duplicates) consider((duplicates[id]?.atMs ?? NEVER) + SHOWN_MS);
+  consider((stall.atMs ?? NEVER) + SHOWN_MS);
+  for (const atMs of run.repairedAtMs) consider(atMs + SHOWN_MS);
   // Polls that fail again and again put the end of their grace off.
-  const listsMs = (lists.okAtMs ?? run.startedAtMs) + settings.session.staleMs;
-  return [lists.error === '' ? graceUntilMs : listsMs, ...ends];
-}
-
-/** When paths that were left may be preferred again. */
-function guardedUntilMs({ memory, settings }: Context): number[] {
-  return Object.values(memory.leftAtMs).map((ms) => ms + settings.timers.returnGuardMs);
+  if (lists.error === '') consider(graceUntilMs);
+  else consider((lists.okAtMs ?? run.startedAtMs) + settings.session.staleMs);
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;

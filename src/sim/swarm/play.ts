@@ -66,7 +66,7 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     options.onEntry?.(entry, host);
     count(counts, entry);
     if (entry.kind === 'order' || entry.kind === 'table') {
-      digests[host]?.add(JSON.stringify(entry));
+      digests[host]?.add(entry);
     }
     const found = juries[host]?.see(entry)[0] ?? access.see(host, entry, run.queue.nowMs());
     if (found) breach(found, host);
