@@ -188,6 +188,21 @@ describe('access: Rerouted and BackToNormal', () => {
     assert.deepEqual([h.access(), switches(h)], ['Normal', [`return ${B} -> ${HOME}`]]);
   });
 
+  // A target whose session was doubted for up to session_lost kept a host away although home had
+  // long served its hold (simulate --seed 17055, law L2).
+  it('goes home when its hold is served even while the target is in doubt', () => {
+    const timers = { backToNormalMs: 2000, returnGuardMs: 0, dwellMs: 0 };
+    const h = rerouted({ over: { timers } });
+    assert.ok(h.world.sessions !== 'failed');
+    h.world.sessions = h.world.sessions.filter((x) => x.ip !== '10.10.85.16');
+    h.pass(sec(2));
+    h.world.dead.clear();
+    h.pass(sec(1));
+    assert.deepEqual([h.access(), switches(h)], ['Degraded', []]);
+    h.pass(sec(2));
+    assert.deepEqual([h.access(), switches(h)], ['Normal', [`return ${B} -> ${HOME}`]]);
+  });
+
   it('a bad signal of home ends the hold, counts as a relapse, and the next hold is doubled', () => {
     const h = rerouted();
     h.world.dead.clear();
