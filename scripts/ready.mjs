@@ -62,7 +62,6 @@ const TEST_TOOLS = [
   { file: 'script', package: 'bsdutils' },
   { file: '/usr/bin/chromium', package: 'chromium' },
   { file: 'redis-server', package: 'redis-server' },
-  { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
 ];
 
 const PLACES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];

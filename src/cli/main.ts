@@ -171,7 +171,11 @@ function addDiagram(program: Command, start: (run: () => Code) => void): void {
   program
     .command('diagram')
     .description('the statechart as a picture, drawn from the chart itself')
-    .option('-f, --format <format>', 'svg, svg-dark, png, html, mermaid, dot, scxml or json', 'svg')
+    .option(
+      '-f, --format <format>',
+      'svg, svg-dark, png, html (a playground), mermaid, dot, scxml or json',
+      'svg',
+    )
     .option('-r, --region <region>', 'evidence, access, steering, route, record or all', 'all')
     .option('-c, --config <file>', 'show the delays of this configuration')
     .option('-o, --output <file>', 'write here instead of standard output')

@@ -51,6 +51,7 @@ export function createDaemon(
       return;
     }
     leaper?.wake();
+    if (fact.type === 'RELOADED') body.reloaded(fact.settings);
     onEntry?.({ kind: 'fact', fact });
     const [state, orders] = engine.decide(life.state, fact);
     life.state = state;

@@ -96,6 +96,7 @@ const NOTICE_MS = 1;
 export function createHost(options: HostOptions): Host {
   const { world, queue, weather, onEntry, policy = 'chart' } = options;
   const clock = queue.lane();
+  /** What the daemon that runs, or ran last, has read. */
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
   let wanted = settings;
@@ -150,6 +151,9 @@ export function createHost(options: HostOptions): Host {
       saved = memory;
     },
     recorded: options.onTruth,
+    reloaded(next) {
+      settings = next;
+    },
     ordered: (order) => meter.ordered(order),
   };
 
@@ -219,11 +223,7 @@ export function createHost(options: HostOptions): Host {
     },
     reload(next) {
       wanted = next;
-      awake(() => {
-        if (!pilot) return;
-        settings = next;
-        pilot.reload(next);
-      });
+      awake(() => pilot?.reload(next));
     },
     freeze: (ms) => awake(() => pilot?.freeze(ms)),
     suspend(ms) {

@@ -29,8 +29,9 @@ export interface Leaper {
 
 /** Shorter leaps are not worth their trouble. */
 const MIN_LEAP_MS = 200;
-/** After a vain try, and after anything was ordered. */
-const PAUSE_MS = 100;
+/** After anything was ordered, and after a vain try, doubled with each. */
+const PAUSE_MS = 50;
+const MAX_PAUSE_MS = 800;
 /** Behind everything that repeats, before the TICK. */
 const LEAP_RANK = 999_999;
 /** Before everything else of its time. */
@@ -56,11 +57,13 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
   const alarm = clock.timer(wake, ALARM_RANK);
   const positions = new Map(w.paths.map((p, at) => [p.id, at]));
   let dozing = false;
+  let pauseMs = PAUSE_MS;
   let nextTryMs = clock.nowMs() + PAUSE_MS;
 
   function attempt(): void {
     const now = clock.nowMs();
-    nextTryMs = now + PAUSE_MS;
+    nextTryMs = now + pauseMs;
+    pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
     if (dozing || !hands.isIdle() || !body.weather.isCalm()) return;
     if (!isStill(life.state, w, now) || senses.isNewsDue()) return;
     const untilMs = Math.min(senses.sureUntilMs(), nextDeadlineMs(life.state, now));
@@ -68,6 +71,7 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
     // What was believed of the table before the operator paused may be news to it now.
     if (daemon.wouldAct(lookAt(now))) return;
     dozing = true;
+    pauseMs = PAUSE_MS;
     senses.doze();
     hands.looks.doze();
     daemon.doze();
@@ -146,7 +150,10 @@ export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
   return {
     rest(isBusy) {
       if (dozing) return;
-      if (isBusy) nextTryMs = clock.nowMs() + PAUSE_MS;
+      if (isBusy) {
+        pauseMs = PAUSE_MS;
+        nextTryMs = clock.nowMs() + PAUSE_MS;
+      }
       if (clock.nowMs() >= nextTryMs) soon.set(clock.nowMs());
     },
     wake,

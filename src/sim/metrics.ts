@@ -26,7 +26,7 @@ export interface HostMetrics {
   /** The route is at another SCVM or another network; on the management network. */
   readonly awayMs: number;
   readonly managementMs: number;
-  /** For each way back: from when home could serve for good to the route at home. */
+  /** For each way back: from when home was left and could serve for good to the route at home. */
   readonly returnMs: readonly number[];
   /** The route came back to an SCVM that it had left so lately that its sockets may linger. */
   readonly portExposures: number;
@@ -95,6 +95,7 @@ export function createMeter(
   let place: Place | null = null;
   let homeServesSinceMs: number | null = bornMs;
   let returnedAtMs = Number.NEGATIVE_INFINITY;
+  let leftHomeAtMs = Number.NEGATIVE_INFINITY;
   let ordered: { kind: SwitchKind; path: PathId; served: boolean } | null = null;
   let stoodAtMs: number | null = bornMs;
 
@@ -114,13 +115,16 @@ export function createMeter(
   function arrived(to: PathId, by: 'controller' | 'other'): void {
     const from = place;
     place = { path: to, sinceMs: nowMs(), servesSinceMs: serves(to) ? nowMs() : null };
+    if (from?.path === homeId && to !== homeId) leftHomeAtMs = nowMs();
     if (!from || by === 'other') return;
     count.switches += 1;
     if (ordered?.path === to && ordered.kind === 'failover') failedOver(from, to, ordered.served);
     ordered = null;
     if (to !== homeId) return;
     returnedAtMs = nowMs();
-    if (homeServesSinceMs !== null) returnMs.push(nowMs() - homeServesSinceMs);
+    if (homeServesSinceMs === null) return;
+    // Home that was left although it served waits from when it was left.
+    returnMs.push(nowMs() - Math.max(homeServesSinceMs, leftHomeAtMs));
   }
 
   function failedOver({ path, sinceMs, servesSinceMs }: Place, to: PathId, served: boolean): void {

@@ -204,6 +204,7 @@ export function createOldTool(body: Body, first: Settings, n: OldToolNumbers): P
     serviceDied: () => undefined,
     reload(to) {
       settings = to;
+      body.reloaded(to);
     },
     freeze(ms) {
       doze = null;

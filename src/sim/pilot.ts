@@ -32,6 +32,8 @@ export interface Body {
   save(memory: Memory): void;
   /** The leader took a session record of this host. */
   recorded(): void;
+  /** These settings are in force. */
+  reloaded(settings: Settings): void;
   /** An order was given. */
   ordered(order: Order): void;
 }

@@ -53,6 +53,18 @@ describe('metrics', () => {
     assert.deepEqual([m.switches, m.falseTrips, m.outageMs], [0, 0, 0]);
   });
 
+  it('a false trip after a good day: the way back counts from when home was left', () => {
+    const m = measured(`${GOOD}; run 24h; cut scvm1/data on; run 2s; cut scvm1/data off; run 900s`);
+    const deaf = measured(
+      `${GOOD}; run 24h; weather storage rtt 600ms; run 2s; weather storage calm; run 900s`,
+    );
+    assert.equal(deaf.falseTrips > 0, true);
+    for (const { returnMs } of [m, deaf]) {
+      assert.equal(returnMs.length, 1);
+      assert.ok((returnMs[0] ?? 0) > 180_000 && (returnMs[0] ?? 0) < 400_000, `${returnMs}`);
+    }
+  });
+
   it('replies that come too late while I/O flows: both failovers are false, the way back is not', () => {
     const deaf = 'weather storage rtt 600ms';
     const m = measured(`${GOOD}; run 60s; ${deaf}; run 20s; weather storage calm; run 20s`);

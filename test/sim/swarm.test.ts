@@ -115,6 +115,10 @@ describe('swarm', () => {
       'resume',
       'reload',
       'firewall',
+      'heartbeats',
+      'private',
+      'suspend',
+      '@2',
     ]) {
       assert.ok(verbs.has(verb), verb);
     }

@@ -5,11 +5,14 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { digestOf } from '../../src/tune/digest.ts';
 import { FILES } from '../../src/tune/output/folder.ts';
 import { TUNE_PROBLEMS } from '../../src/tune/problems.ts';
+import { figure } from '../../src/tune/report/words.ts';
 import { experimentSchema, keysAt } from '../../src/tune/schema.ts';
 import { isMixName, MIX_NAMES, mixSays } from '../../src/tune/world.ts';
 import { importsOf, sourcesOf } from '../sources.ts';
+import { good } from './texts.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/tuning/experiments.md', ROOT), 'utf8');
@@ -70,6 +73,92 @@ describe('docs/tuning/experiments.md', () => {
       }
     });
   }
+});
+
+describe('docs/tuning/README.md: the answer', () => {
+  const answer = readFileSync(new URL('docs/tuning/README.md', ROOT), 'utf8');
+  const at = 'docs/tuning/back-to-normal/';
+  const summary = JSON.parse(readFileSync(new URL(`${at}summary.json`, ROOT), 'utf8'));
+
+  /** `180s growing`, `60s fixed`, `old tool`. */
+  function subjectOf(name: string) {
+    const [hold, kind] = name.split(' ');
+    const factor = kind === 'fixed' ? 1 : 2;
+    const found = summary.subjects.find((s: { policy: string; values: Record<string, unknown> }) =>
+      name === 'old tool'
+        ? s.policy === 'old-tool'
+        : s.policy === 'chart' &&
+          s.values['timers.back_to_normal'] === hold &&
+          s.values['timers.relapse_factor'] === factor,
+    );
+    assert.ok(found, name);
+    return found.under;
+  }
+
+  for (const [measure, head] of [
+    ['outage', 'I/O outage, s'],
+    ['switches', 'Switches'],
+    ['away', 'Time away from home, %'],
+  ] as const) {
+    it(`its table of ${measure} has the numbers of summary.json`, () => {
+      const rows = answer.split('\n').map((l) =>
+        l
+          .split('|')
+          .map((c) => c.trim())
+          .slice(1, -1),
+      );
+      const first = rows.findIndex(([cell]) => cell === head);
+      const names = rows[first]?.slice(1) ?? [];
+      const shown = rows.slice(first + 2, first + 10);
+      assert.deepEqual(
+        shown.map(([mix]) => mix),
+        [...summary.experiment.mixes.map((m: { name: string }) => m.name), 'all'],
+      );
+      for (const [mix = '', ...cells] of shown) {
+        const expected = names.map((n) => figure(subjectOf(n)[mix][measure].mean));
+        assert.deepEqual(
+          cells,
+          expected.map((text) => text.replaceAll('\u202f', ' ')),
+          mix,
+        );
+      }
+    });
+  }
+
+  it('its sentences have them as well', () => {
+    const base = subjectOf('180s growing');
+    const loop = 'restart-loop';
+    const minute = subjectOf('60s growing')[loop].outage.difference;
+    const two = subjectOf('120s growing')[loop];
+    const fixed = subjectOf('180s fixed');
+    const tool = subjectOf('old tool');
+    const ofTool = tool.all.outage.difference;
+    const r = Math.round;
+    const tenth = (n: number): string => n.toFixed(1);
+    const claims = [
+      `of the ${r(base.all.outage.mean)} s that 180 s has`,
+      `60 s costs ${r(minute.mean)} s more outage (${r(minute.low)} to ${r(minute.high)})`,
+      `measured (${r(-two.outage.difference.low)} less to ${r(two.outage.difference.high)} more)`,
+      `${tenth(two.switches.difference.mean)} switches more (${tenth(two.switches.difference.low)} to ${tenth(two.switches.difference.high)})`,
+      `${r(fixed[loop].outage.mean)} s of outage in 30 days of restart loops, against ${r(base[loop].outage.mean)} s`,
+      `${r(tool.all.outage.mean)} s in 30 days, ${r(ofTool.mean)} s more (${r(ofTool.low)} to ${r(ofTool.high)})`,
+      `makes ${r(tool['leader-failovers'].switches.mean)} switches in 30 days of leader failovers`,
+      `for ${r(fixed['nested-lab'].outage.difference.mean)} s more outage (${r(fixed['nested-lab'].outage.difference.low)} to ${r(fixed['nested-lab'].outage.difference.high)})`,
+    ];
+    const text = answer.replace(/\s+/g, ' ');
+    for (const claim of claims) assert.ok(text.includes(claim), claim);
+    for (const name of ['60s growing', '600s growing']) {
+      assert.ok(Math.abs(subjectOf(name).all.outage.difference.mean) < 4, name);
+    }
+  });
+
+  it('belongs to examples/tune/back-to-normal.yaml as it is', () => {
+    const text = readFileSync(new URL('examples/tune/back-to-normal.yaml', ROOT), 'utf8');
+    assert.equal(summary.digest, digestOf(good(text)));
+    assert.equal(readFileSync(new URL(`${at}experiment.yaml`, ROOT), 'utf8'), text);
+    const report = readFileSync(new URL(`${at}report.html`, ROOT), 'utf8');
+    assert.ok(report.includes(`experiment ${summary.digest}`));
+  });
 });
 
 describe('packages of experiments', () => {

@@ -41,8 +41,8 @@ export function drawPlan(seed: number, given: Partial<Drawn> = {}): Plan {
 /** Mostly one, as the decision knows of no other; sometimes some, rarely a whole large cluster. */
 function drawHosts(random: Random): number {
   const at = random.unit();
-  if (at < 0.95) return 1;
-  return at < 0.99995 ? random.int(2, 8) : 64;
+  if (at < 0.97) return 1;
+  return at < 0.99995 ? random.pick([2, 2, 2, 3, 3, 4, 5, 6, 7, 8]) : 64;
 }
 
 const onHost = (host: number, line: string): string => (host === 1 ? line : `@${host} ${line}`);

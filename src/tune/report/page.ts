@@ -87,7 +87,7 @@ ${sections.join('\n')}
 const section = (title: string, body: string): string =>
   `<section><h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
 
-const TILES: readonly MeasureName[] = ['outage', 'switches', 'away', 'return'];
+const TILES: readonly MeasureName[] = ['outage', 'worst', 'switches', 'away'];
 
 function answerHtml(summary: Summary, chosen: number, answer: string, reasons: string): string {
   const { space } = summary;

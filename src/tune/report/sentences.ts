@@ -47,12 +47,9 @@ function standing(summary: Summary, at: number, name: string): string {
   const of = summary.of(at);
   const says = (measure: MeasureName): string =>
     amount(measure, of.line(measure, 'all').value.mean);
-  const returns = of.line('return', 'all').value.mean;
-  const home =
-    returns === null ? '' : `, and is home ${amount('return', returns)} after home is well`;
   return (
-    `With ${name} a host loses ${says('outage')} of I/O in 30 days and makes ${says('switches')} switches; ` +
-    `it runs away from home for ${says('away')} of the time${home}.`
+    `With ${name} a host loses ${says('outage')} of I/O in 30 days, ${says('worst')} at most at a time, ` +
+    `makes ${says('switches')} switches, and runs away from home for ${says('away')} of the time.`
   );
 }
 
@@ -110,23 +107,28 @@ function listed(words: readonly string[]): string {
 }
 
 const WISHES = {
-  outage: 'Least I/O outage',
-  switches: 'Fewest switches',
-  away: 'Least time away from home',
+  outage: 'least I/O outage',
+  switches: 'fewest switches',
+  away: 'least time away from home',
 } as const;
 
 /** What somebody gets, and pays, who cares for one measure alone. */
 function trades(summary: Summary, { extremes, chosen }: Advice): string[] {
   const measures = ['outage', 'switches', 'away'] as const;
-  return measures.flatMap((measure) => {
+  const wishes = new Map<number, string[]>();
+  for (const measure of measures) {
     const at = extremes[measure];
-    if (at === null) return [];
     // Of a best that is best by luck nobody should hear.
-    const own = summary.difference(at, chosen, measure, 'all');
-    if (differenceText(measure, own) === null) return [];
+    const own = at === null ? null : summary.difference(at, chosen, measure, 'all');
+    if (at === null || own === null || differenceText(measure, own) === null) continue;
+    wishes.set(at, [...(wishes.get(at) ?? []), WISHES[measure]]);
+  }
+  return [...wishes].map(([at, wanted]) => {
     const name = nameOf(summary.experiment, summary.space.subject(at));
+    const text = listed(wanted);
+    const head = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
     const compared = differences(summary, at, chosen, measures);
-    return [`${WISHES[measure]}: ${name}. Against the recommended one: ${compared}.`];
+    return `${head}: ${name}. Against the recommended one: ${compared}.`;
   });
 }
 

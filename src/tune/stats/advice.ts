@@ -119,4 +119,4 @@ function spanOf(
 }
 
 /** Measures that a comparison in words is about. */
-export const TOLD: readonly MeasureName[] = ['outage', 'switches', 'away', 'return'];
+export const TOLD: readonly MeasureName[] = ['outage', 'worst', 'switches', 'away'];
