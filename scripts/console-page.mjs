@@ -15,7 +15,7 @@ export async function finishConsole(root) {
   const dist = join(root, 'dist');
   const load = (file) => import(pathToFileURL(join(dist, 'diagram', file)).href);
   const { graphOf } = await load('walk.js');
-  const { exampleSettings } = await load('committed.js');
+  const { exampleSettings } = await load('example.js');
   const { onlyRegion } = await load('graph.js');
   const { regionPage } = await load('page.js');
   const { svgElement } = await load('svg.js');

@@ -61,6 +61,8 @@ const TEST_TOOLS = [
   { file: 'openssl', package: 'openssl' },
   { file: 'script', package: 'bsdutils' },
   { file: '/usr/bin/chromium', package: 'chromium' },
+  // A browser without any font has nothing to write with.
+  { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
   { file: 'redis-server', package: 'redis-server' },
 ];
 
