@@ -25,6 +25,9 @@ export async function finishConsole(root) {
   async function picture(region) {
     const whole = onlyRegion(graph, region);
     const delayed = new Set(whole.transitions.filter((t) => t.delay).map(wayOf));
+    const starts = new Set(
+      whole.states.filter((s) => s.initial).map((s) => `${s.id}>${s.initial}`),
+    );
     const states = whole.states.map((s) => ({
       ...s,
       name: `${s.name}${ROOM}`,
@@ -42,7 +45,10 @@ export async function finishConsole(root) {
       .replace(/ width="[^"]*" height="[^"]*" viewBox="[^"]*"/, cropped(width, height))
       .replace(/<rect class="page"[^>]*>\n?/, '')
       .replaceAll(ROOM, '')
-      .replace(/(<g data-from="([^"]*)" data-to="([^"]*)">)((?:<path[^>]*>\n?)*)/g, dashed(delayed))
+      .replace(
+        /(<g data-from="([^"]*)" data-to="([^"]*)">)((?:<path[^>]*>\n?)*)/g,
+        arrows(starts, delayed),
+      )
       .replace(
         /<text class="name" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>/g,
         centred,
@@ -69,11 +75,15 @@ const ROOM = 'mmm';
 
 const wayOf = (t) => `${t.source}>${t.target}`;
 
-/** A timer's arrow is dashed, as in the full chart. */
-const dashed = (delayed) => (whole, head, from, to, paths) =>
-  delayed.has(`${from}>${to}`)
-    ? head + paths.replace(/class="(edge|tip)"/g, 'class="$1 late"')
-    : whole;
+/**
+ * A timer's arrow is dashed, as in the full chart. Where a state begins, which comes first in the
+ * picture, is no transition that could be marked as taken.
+ */
+const arrows = (starts, delayed) => (whole, head, from, to, paths) => {
+  const way = `${from}>${to}`;
+  if (starts.delete(way)) return `<g>${paths}`;
+  return delayed.has(way) ? head + paths.replace(/class="(edge|tip)"/g, 'class="$1 late"') : whole;
+};
 
 /** Without the region's own frame and name: the page has a card and a caption for these. */
 function cropped(width, height) {

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { exampleSettings } from '../../src/diagram/example.ts';
+import { graphOf } from '../../src/diagram/walk.ts';
 import { loadAssets } from '../../src/web/assets.ts';
 import { hostsOf } from '../../src/web/policy.ts';
 import { ask } from './request.ts';
@@ -54,6 +56,16 @@ describe('console server', () => {
       assert.deepEqual([again.status, again.body.length], [304, 0]);
       assert.equal(plain.headers['cache-control'], 'no-cache');
     }
+  });
+
+  it('page: the chart in it has every state of the chart, and no other', async () => {
+    const html = (await ask(stage.url)).body.toString();
+    const drawn = [...html.matchAll(/<rect [^>]*data-state="([^"]+)"/g)].map((m) => m[1]);
+    const states = graphOf(exampleSettings()).states.map((s) => s.id);
+    const shown = states.filter((id) => !id.startsWith('evidence'));
+    assert.deepEqual(drawn.toSorted(), shown.toSorted());
+    for (const id of shown)
+      assert.ok(html.includes(`<li data-of="${id}">`), `${id} has no purpose`);
   });
 
   it('page: everything together weighs less than 400 kB compressed', () => {

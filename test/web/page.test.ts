@@ -74,6 +74,9 @@ describe('console: the page', function () {
     await page
       .locator('figure[data-region="access"] rect.here[data-state="access.Rerouted"]')
       .waitFor();
+    const taken = page.locator('figure[data-region="access"] g.taken');
+    assert.equal(await taken.getAttribute('data-from'), 'access.Degraded.Doubting');
+    assert.equal(await taken.getAttribute('data-to'), 'access.Rerouted');
     const row = page.locator('#path-rows tr', { hasText: '10.10.85.15' });
     assert.match((await row.textContent()) ?? '', /down.*3 of 3 probes lost/);
     await says(page, 'story', /Switched: scvm1\/data → scvm\d\/data \(failover\)/);
