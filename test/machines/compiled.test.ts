@@ -162,6 +162,19 @@ describe('compiled: small charts', () => {
 });
 
 describe('interpreted', () => {
+  it('goes on from a moment of plain data as from one of its own', () => {
+    const h = createHost();
+    h.pass(sec(5));
+    const { snapshot } = h.state();
+    const { value, context } = snapshot;
+    const ends = [snapshot, { value, context }].map((from) => {
+      const at = interpreted.send(from, { type: 'PAUSE_ASKED', atMs: h.nowMs() }).at(-1)?.at;
+      return [at?.value, at?.context];
+    });
+    assert.deepEqual(ends[1], ends[0]);
+    assert.match(JSON.stringify(ends[0]), /Paused/);
+  });
+
   it('an action of a kind that the chart does not have is an error', () => {
     const odd = [{ type: 'fetch', params: {} }] as unknown as Parameters<typeof effectsOf>[0];
     assert.throws(() => effectsOf(odd), /unknown kind: fetch/);
