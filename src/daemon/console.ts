@@ -78,13 +78,13 @@ export async function startConsole(
   }
 }
 
-function tokenIn({ config, clock, log }: DaemonConsoleOptions): {
+function tokenIn({ config, log }: DaemonConsoleOptions): {
   token: Token | null;
   says: string;
 } {
   const file = join(config.stateDir, 'console-token');
   try {
-    return { token: createToken(file, clock.nowMs), says: '' };
+    return { token: createToken(file), says: '' };
   } catch (error) {
     const says = `read only: the token could not be written to ${file}: ${errorText(error)}`;
     log.warn(`console: ${says}`);

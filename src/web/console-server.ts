@@ -11,6 +11,7 @@ import type { Log } from '../io/log.ts';
 import { type Asset, type Assets, encoded } from './assets.ts';
 import { hostProblem, hostsOf, originProblem, SECURITY_HEADERS } from './policy.ts';
 import type { Provider } from './provider.ts';
+import { createRefusals } from './refusals.ts';
 import type { Hello, WishAnswer } from './shapes.ts';
 import { createStream } from './stream.ts';
 import type { Token } from './token.ts';
@@ -65,12 +66,15 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     canSteer: token !== null,
     steerSays: options.steerSays,
   });
+  const refusals = createRefusals(log, options.nowMs);
   const stream = createStream({ provider, hello, nowMs: options.nowMs, log });
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const problem = hostProblem(request.headers, hosts);
-    if (problem !== null) return reply.code(421).send(no('wrong_host', problem));
+    if (problem === null) return;
+    refusals.note(`console: refused: ${problem}`);
+    return reply.code(421).send(no('wrong_host', problem));
   });
 
   for (const [url, asset] of assets.byUrl) {
@@ -103,16 +107,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     if (given === undefined) {
       return { status: 401, answer: no('no_token', 'give the token that `reroute console` shows') };
     }
-    const verdict = token.check(given);
-    if (verdict === 'right') return null;
-    log.warn(
-      `console: ${request.url} refused, ${verdict === 'wait' ? 'too many' : 'a'} wrong token`,
-    );
-    if (verdict === 'wait') {
-      const says = 'too many wrong tokens: wait a minute, or use the command line';
-      return { status: 429, answer: no('too_many', says) };
-    }
-    return { status: 401, answer: no('wrong_token', 'wrong token: `reroute console` shows it') };
+    if (token.isRight(given)) return null;
+    const says =
+      'wrong token, nothing was changed: `reroute console` on the host shows the right one';
+    return { status: 401, answer: no('wrong_token', says) };
   }
 
   function wish<T>(path: string, schema: z.ZodType<T>, grant: (body: T) => WishAnswer): void {
@@ -120,7 +118,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       // Before the body is read: who may not ask is not listened to.
       onRequest: async (request, reply) => {
         const problem = doorProblem(request);
-        if (problem !== null) return reply.code(problem.status).send(problem.answer);
+        if (problem === null) return;
+        refusals.note(`console: ${path} refused: ${problem.answer.says}`);
+        return reply.code(problem.status).send(problem.answer);
       },
       handler: async (request, reply) => {
         const body = schema.safeParse(request.body ?? undefined);

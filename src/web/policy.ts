@@ -52,7 +52,8 @@ export function hostProblem(headers: Headers, hosts: ReadonlySet<string>): strin
 export function originProblem(headers: Headers, hosts: ReadonlySet<string>): string | null {
   const { origin } = headers;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin') return `asked from another site (${site})`;
+  if (site !== undefined && site !== 'same-origin')
+    return `asked from another site (${String(site).slice(0, 100)})`;
   if (origin === undefined) return 'asked without an Origin: only the console itself may';
   const own = `http://${(headers.host ?? '').toLowerCase()}`;
   if (origin.toLowerCase() === own && hosts.has((headers.host ?? '').toLowerCase())) return null;

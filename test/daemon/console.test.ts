@@ -113,7 +113,7 @@ describe('console of a real daemon', function () {
     await says(page, 'state', 'Normal');
     first.signal('SIGKILL');
     await first.exited;
-    await says(page, 'gone', /The daemon does not answer.*The route stays where it is/);
+    await says(page, 'gone', /The daemon does not answer.*the route stays where it is/);
     const second = stand.run({ overrides: HTTP, dir: first.dir });
     await says(page, 'link-text', 'live');
     const said = page.locator('#says p', { hasText: 'The daemon was started again at' });

@@ -71,7 +71,7 @@ describe('console: the life of a page', function () {
     await says(page, 'dialog-problem', 'wrong token');
     assert.equal(loop.state().snapshot.context.memory.pin, null);
     assert.ok(
-      log.some((line) => /\/api\/pin refused, a wrong token/.test(line)),
+      log.some((line) => /\/api\/pin refused: wrong token/.test(line)),
       log.join('\n'),
     );
     await page.locator('#dialog-token').fill(token);
@@ -110,7 +110,7 @@ describe('console: the life of a page', function () {
     await says(page, 'state', 'Normal');
     await first.close();
     await says(page, 'link-text', 'no answer');
-    await says(page, 'gone', /The daemon does not answer.*The route stays where it is/);
+    await says(page, 'gone', /The daemon does not answer.*the route stays where it is/);
     await says(page, 'when', 'Last heard');
     await says(page, 'state', 'Normal');
     assert.ok(await page.locator('#act-pin').isDisabled());

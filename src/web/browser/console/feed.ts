@@ -5,10 +5,16 @@
 
 import type { StreamEvents } from '../../shapes.ts';
 
+/** Why nothing comes, for people. */
+export interface Silence {
+  readonly title: string;
+  readonly says: string;
+}
+
 export interface FeedHandlers {
   event<T extends keyof StreamEvents>(name: T, body: StreamEvents[T]): void;
-  /** Nothing comes any more; `says` is for people. Told again at each failed try. */
-  gone(says: string): void;
+  /** Nothing comes any more. Told again at each failed try. */
+  gone(silence: Silence): void;
 }
 
 /** A scene comes at least once a second from an idle daemon, more slowly from a large one. */
@@ -78,13 +84,19 @@ export function openFeed(handlers: FeedHandlers): void {
 }
 
 /** An event source does not say why it failed. */
-async function reason(): Promise<string> {
+async function reason(): Promise<Silence> {
   try {
     const answer = await fetch('/api/hello', { signal: AbortSignal.timeout(2000) });
     const body: unknown = await answer.json();
     const readers = (body as { readers?: number }).readers ?? 0;
-    return `It runs, but ${readers} consoles are open already, and it serves no more: close one.`;
+    return {
+      title: 'Too many consoles are open.',
+      says: `The daemon runs, and ${readers} pages are all that it serves: close one.`,
+    };
   } catch {
-    return 'It ended, stands still, or the connection to its host is cut.';
+    return {
+      title: 'The daemon does not answer.',
+      says: 'It ended, stands still, or the connection to its host is cut. When it ends, the route stays where it is.',
+    };
   }
 }

@@ -189,9 +189,9 @@ setInterval(() => {
 createTheme(() => paths.redraw());
 openFeed({
   event: (name, body) => on[name](body),
-  gone(says) {
+  gone(silence) {
     isGone = true;
-    showGone(says, live?.wallMs ?? null);
+    showGone(silence, live?.wallMs ?? null);
     redraw();
   },
 });

@@ -5,6 +5,7 @@
 
 import type { Moment, Scene } from '../../shapes.ts';
 import { byId, h, setAttribute, setHidden, setText } from './dom.ts';
+import type { Silence } from './feed.ts';
 import { clockTime, STATE_WORDS, span } from './words.ts';
 
 /** What was said aloud is there for so long. */
@@ -39,13 +40,14 @@ function about(moment: Moment | null): string {
   return moment.doubt && `Careful: ${moment.doubt}.`;
 }
 
-export function showGone(says: string, lastHeardMs: number | null): void {
+export function showGone({ title, says }: Silence, lastHeardMs: number | null): void {
   document.body.classList.add('is-gone');
   setAttribute(byId('link'), 'data-link', 'gone');
   setText(byId('link-text'), 'no answer');
   setHidden(byId('gone'), false);
   const what = lastHeardMs === null ? '' : ` What you see is as of ${clockTime(lastHeardMs)}.`;
-  setText(byId('gone-text'), `${says} The route stays where it is.${what} Trying again.`);
+  setText(byId('gone-title'), title);
+  setText(byId('gone-text'), `${says}${what} Trying again.`);
 }
 
 export function showBack(): void {

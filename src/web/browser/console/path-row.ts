@@ -54,7 +54,7 @@ export function createPathRow(
     cell('Service', '', signals.service),
     cell('Session', '', signals.session),
     cell('Round trip', 'wide', h('div', 'trip', spark, rtt)),
-    cell('Loss', '', loss),
+    cell('Loss', 'of-loss', loss),
   );
   row.setAttribute('role', 'row');
   who.setAttribute('role', 'rowheader');

@@ -6,11 +6,11 @@ const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
 const KEY = 'reroute-theme';
-const WORDS: Readonly<Record<Theme, string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
-const SAYS: Readonly<Record<Theme, string>> = {
-  auto: 'Auto: colours as the system',
-  light: 'Light colours',
-  dark: 'Dark colours',
+/** Not "Auto": beside the buttons that steer it would read as the controller's mode. */
+const WORDS: Readonly<Record<Theme, string>> = {
+  auto: 'Colours: as the system',
+  light: 'Colours: light',
+  dark: 'Colours: dark',
 };
 
 /** `changed`: what is painted with fixed colours is painted anew. */
@@ -21,7 +21,6 @@ export function createTheme(changed: () => void): void {
   function apply(): void {
     setAttribute(document.documentElement, 'data-theme', theme === 'auto' ? null : theme);
     setText(button, WORDS[theme]);
-    setAttribute(button, 'aria-label', SAYS[theme]);
     changed();
   }
 
