@@ -127,6 +127,25 @@ describe('console tape', () => {
     );
   });
 
+  it('lastOf: what a search through every entry finds, for each region and time', () => {
+    const tape = createTape();
+    tape.load(timelineOf([stretchOf(0, Array(40).fill(10)), stretchOf(1000, [10, 10], false)]));
+    const from = (state: string) => (e: { readonly from: string }) => e.from !== state;
+    let found = 0;
+    for (const at of [-1, 0, 5, 10, 155, 400, 999, 1010, 5000]) {
+      for (const region of ['access', 'route', 'record', 'steering']) {
+        for (const fits of [() => true, from('Normal'), () => false]) {
+          const plain = tape.before(at, 1, (e) => {
+            return e.type === 'NOTE_TRANSITION' && e.region === region && fits(e);
+          })[0];
+          assert.deepEqual(tape.lastOf(region, at, fits), plain ?? null, `${region} ${at}`);
+          if (plain) found += 1;
+        }
+      }
+    }
+    assert.ok(found > 5, `${found} were found at all`);
+  });
+
   it('runs: the strip hides nothing worse behind something milder, however short it was', () => {
     const tape = createTape();
     const brief = [

@@ -4,14 +4,14 @@
  * state they belong to, and the arrow that was taken last is marked.
  */
 
-import type { Entry } from '../../shapes.ts';
 import { byId, setAttribute, setText, svg } from './dom.ts';
 import type { Shown } from './shown.ts';
+import type { Transition } from './tape.ts';
 import { countdown } from './words.ts';
 
 export interface ChartCard {
   /** `last`: the newest transition of a region up to the moment. */
-  show(shown: Shown, last: (region: string) => Entry | null): void;
+  show(shown: Shown, last: (region: string) => Transition | null): void;
   tick(shown: Shown): void;
 }
 
@@ -101,9 +101,8 @@ function light(
 }
 
 /** Entries name states from the region on, arrows from outside in: the innermost that fits. */
-function markTaken({ name, arrows }: RegionPicture, entry: Entry | null): void {
-  const [from, to] =
-    entry?.type === 'NOTE_TRANSITION' ? [`${name}.${entry.from}`, `${name}.${entry.to}`] : ['', ''];
+function markTaken({ name, arrows }: RegionPicture, entry: Transition | null): void {
+  const [from, to] = entry ? [`${name}.${entry.from}`, `${name}.${entry.to}`] : ['', ''];
   const leads = (arrow: SVGGElement): boolean =>
     inside(from, arrow.dataset.from ?? '') && inside(to, arrow.dataset.to ?? '');
   const fitting = arrows.filter((arrow) => from !== '' && leads(arrow));

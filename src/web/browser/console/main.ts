@@ -21,7 +21,7 @@ import { createRecord } from './record.ts';
 import { type Shown, shownScene, shownThen } from './shown.ts';
 import { createSteer } from './steer.ts';
 import { createStory } from './story.ts';
-import { createTape } from './tape.ts';
+import { createTape, type Transition } from './tape.ts';
 import { createTheme } from './theme.ts';
 import { createTraffic } from './traffic.ts';
 import { createWhy } from './why.ts';
@@ -114,15 +114,13 @@ function draw(): void {
   showBand();
   if (!shown) return;
   const at = past.atMs() ?? Number.POSITIVE_INFINITY;
-  const last = (fits: (entry: Entry) => boolean): Entry | null =>
-    tape.before(at, 1, fits)[0] ?? null;
-  now.show(shown, last(enters(shown.regions.access))?.wallMs ?? null);
+  now.show(shown, tape.lastOf('access', at, enters(shown.regions.access))?.wallMs ?? null);
   alarms(shown);
   map(shown);
   why.show(shown);
   record(shown);
   paths.show(shown);
-  chart.show(shown, (region) => last((e) => isOf(e, region)));
+  chart.show(shown, (region) => tape.lastOf(region, at));
   story.show(at);
   steer.show(isGone ? null : shown);
   const replayed = past.moment();
@@ -145,13 +143,10 @@ function showBand(): void {
   showPast(at, clock.wallMs(), past.moment());
 }
 
-const isOf = (entry: Entry, region: string): boolean =>
-  entry.type === 'NOTE_TRANSITION' && entry.region === region;
-
 /** Into this top state from another, whatever of its inner states came after. */
-function enters(access = ''): (entry: Entry) => boolean {
+function enters(access = ''): (entry: Transition) => boolean {
   const state = topOf(access);
-  return (e) => e.type === 'NOTE_TRANSITION' && e.region === 'access' && topOf(e.from) !== state;
+  return ({ from }) => topOf(from) !== state;
 }
 
 function nameThings({ regions, isLive }: Shown): void {
@@ -159,10 +154,11 @@ function nameThings({ regions, isLive }: Shown): void {
   setText(byId('host'), host);
   setAttribute(byId('host'), 'title', host);
   const state = STATE_WORDS[topOf(regions.access ?? '')] ?? '';
-  document.title = `${isLive ? '' : 'Past: '}${state} – ${host}`;
+  const title = `${isLive ? '' : 'Past: '}${state} – ${host}`;
+  if (document.title !== title) document.title = title;
   if (!hello) return;
   const words = [`reroute ${hello.version}`, `pid ${hello.pid}`];
-  words.push(`started ${clockTime(hello.startedWallMs)}`, `times in ${zone()}`);
+  words.push(`started ${clockTime(hello.startedWallMs)}`, `times in ${zone}`);
   setText(byId('foot'), words.join(' · '));
 }
 

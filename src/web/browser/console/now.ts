@@ -4,7 +4,7 @@
  */
 
 import type { Scene } from '../../shapes.ts';
-import { byId, h, keyed, setHidden, setText } from './dom.ts';
+import { byId, h, keyed, setAttribute, setHidden, setText } from './dom.ts';
 import type { Shown } from './shown.ts';
 import { age, clockTime, countdown, STATE_WORDS, span, topOf } from './words.ts';
 
@@ -19,6 +19,8 @@ export interface NowCard {
 
 export function createNow(): NowCard {
   const state = byId('state');
+  // Not the whole page: a state that changes with each step of a scrub would style all of it anew.
+  const coloured = document.querySelectorAll('.coloured');
   const saying = byId('saying');
   const wait = byId('wait');
   const facts = keyed<Fact>(
@@ -32,7 +34,7 @@ export function createNow(): NowCard {
       const access = shown.regions.access;
       const word = access ? topOf(access) : '';
       setText(state, STATE_WORDS[word] ?? (shown.unknownSays ? 'Nothing is known' : '…'));
-      document.body.dataset.state = word;
+      for (const part of coloured) setAttribute(part, 'data-state', word);
       const since =
         sinceMs === null ? '' : `for ${span(shown.wallMs - sinceMs)}, since ${clockTime(sinceMs)}`;
       setText(byId('since'), since);

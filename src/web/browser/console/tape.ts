@@ -20,6 +20,8 @@ export interface Run {
   readonly state: string;
 }
 
+export type Transition = Extract<Entry, { type: 'NOTE_TRANSITION' }>;
+
 /** A base that was reached, so that a fold need not begin far back. */
 interface Mark {
   readonly index: number;
@@ -30,6 +32,8 @@ interface Piece {
   readonly stretch: Stretch;
   readonly entries: Entry[];
   readonly marks: Mark[];
+  /** Those of each region, because a scrub asks for the last one in each of its steps. */
+  readonly transitions: Map<string, Transition[]>;
   toMs: number;
 }
 
@@ -52,6 +56,8 @@ export interface Tape {
   justAfter(entry: Entry): number;
   /** Entries that fit, at or before a time, newest first. */
   before(wallMs: number, count: number, fits: (entry: Entry) => boolean): Entry[];
+  /** The last transition of a region at or before a time that fits; absent: any. */
+  lastOf(region: string, wallMs: number, fits?: (entry: Transition) => boolean): Transition | null;
   /** The next one after a time that fits. */
   after(wallMs: number, fits: (entry: Entry) => boolean): Entry | null;
   /** The day in colours, at most `steps` runs: of several in one step the worst is shown. */
@@ -68,8 +74,13 @@ export function createTape(): Tape {
   const last = (): Piece | undefined => pieces.at(-1);
 
   function push(piece: Piece, entry: Entry): void {
-    const { entries, marks } = piece;
+    const { entries, marks, transitions } = piece;
     entries.push(entry);
+    if (entry.type === 'NOTE_TRANSITION') {
+      const known = transitions.get(entry.region);
+      if (known) known.push(entry);
+      else transitions.set(entry.region, [entry]);
+    }
     piece.toMs = Math.max(piece.toMs, entry.wallMs);
     if (entries.length % ENTRIES_PER_MARK !== 0) return;
     const mark = marks.at(-1);
@@ -79,7 +90,13 @@ export function createTape(): Tape {
   }
 
   function pieceOf(stretch: Stretch): Piece {
-    const piece: Piece = { stretch, entries: [], marks: [], toMs: stretch.toMs };
+    const piece: Piece = {
+      stretch,
+      entries: [],
+      marks: [],
+      transitions: new Map(),
+      toMs: stretch.toMs,
+    };
     for (const entry of stretch.entries) push(piece, entry);
     return piece;
   }
@@ -147,6 +164,16 @@ export function createTape(): Tape {
       }
       return found;
     },
+    lastOf(region, wallMs, fits = () => true) {
+      for (const { transitions } of pieces.toReversed()) {
+        const known = transitions.get(region) ?? [];
+        for (let i = upTo(known, wallMs) - 1; i >= 0; i -= 1) {
+          const entry = known[i];
+          if (entry && fits(entry)) return entry;
+        }
+      }
+      return null;
+    },
     after(wallMs, fits) {
       for (const { entries } of pieces) {
         for (let i = upTo(entries, wallMs); i < entries.length; i += 1) {
@@ -176,11 +203,10 @@ function upTo(entries: readonly Entry[], wallMs: number): number {
 const topState = (base: Base): string => base.regions.access?.replace(/\..*$/, '') ?? 'unknown';
 
 function* rawRuns(pieces: readonly Piece[], gaps: readonly Gap[]): Generator<Run> {
-  for (const { stretch, entries, toMs } of pieces) {
+  for (const { stretch, transitions, toMs } of pieces) {
     let base = stretch.base;
     let fromMs = stretch.fromMs;
-    for (const entry of entries) {
-      if (entry.type !== 'NOTE_TRANSITION' || entry.region !== 'access') continue;
+    for (const entry of transitions.get('access') ?? []) {
       yield { fromMs, toMs: entry.wallMs, state: topState(base) };
       base = folded(base, entry);
       fromMs = entry.wallMs;

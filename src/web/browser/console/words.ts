@@ -47,7 +47,7 @@ const shortClock = new Intl.DateTimeFormat(undefined, {
 export const clockTime = (wallMs: number): string => clock.format(wallMs);
 export const shortTime = (wallMs: number): string => shortClock.format(wallMs);
 export const dayOf = (wallMs: number): string => day.format(wallMs);
-export const zone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const zone: string = clock.resolvedOptions().timeZone;
 
 /** `03:12:45.120`, for what must be told apart. */
 export const exactTime = (wallMs: number): string =>
