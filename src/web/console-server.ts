@@ -9,7 +9,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { z } from 'zod';
 import type { Log } from '../io/log.ts';
 import { type Asset, type Assets, encoded } from './assets.ts';
-import { hostProblem, hostsOf, originProblem, SECURITY_HEADERS } from './policy.ts';
+import { hostProblem, hostsOf, originProblem, SECURITY_HEADERS, siteProblem } from './policy.ts';
 import type { Provider } from './provider.ts';
 import { createRefusals } from './refusals.ts';
 import type { Hello, WishAnswer } from './shapes.ts';
@@ -71,10 +71,17 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
-    const problem = hostProblem(request.headers, hosts);
-    if (problem === null) return;
-    refusals.note(`console: refused: ${problem}`);
-    return reply.code(421).send(no('wrong_host', problem));
+    const host = hostProblem(request.headers, hosts);
+    if (host !== null) {
+      refusals.note(`console: refused: ${host}`);
+      return reply.code(421).send(no('wrong_host', host));
+    }
+    // The page itself may be followed to from elsewhere.
+    const isPage = assets.byUrl.has(request.routeOptions.url ?? '');
+    const site = isPage ? null : siteProblem(request.headers);
+    if (site === null) return;
+    refusals.note(`console: ${request.url.slice(0, 100)} refused: ${site}`);
+    return reply.code(403).send(no('wrong_origin', site));
   });
 
   for (const [url, asset] of assets.byUrl) {

@@ -48,14 +48,22 @@ export function hostProblem(headers: Headers, hosts: ReadonlySet<string>): strin
   return `this console is not called ${JSON.stringify((host ?? '').slice(0, 100))}: open it as ${[...hosts][0]}`;
 }
 
-/** For what changes something: the page that asks must be this server's own. */
+/**
+ * For every question and wish: a page of another site may not ask, even where it could not read the
+ * answer, because streams are few and the past takes work. Only browsers say so (Fetch Metadata);
+ * whoever else asks is on this machine and could read `reroute status`.
+ */
+export function siteProblem(headers: Headers): string | null {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return null;
+  return `asked from another site (${String(site).slice(0, 100)})`;
+}
+
+/** For what changes something: the page that asks must be this server's own, and say so. */
 export function originProblem(headers: Headers, hosts: ReadonlySet<string>): string | null {
   const { origin } = headers;
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin')
-    return `asked from another site (${String(site).slice(0, 100)})`;
   if (origin === undefined) return 'asked without an Origin: only the console itself may';
-  const own = `http://${(headers.host ?? '').toLowerCase()}`;
-  if (origin.toLowerCase() === own && hosts.has((headers.host ?? '').toLowerCase())) return null;
+  const host = (headers.host ?? '').toLowerCase();
+  if (origin.toLowerCase() === `http://${host}` && hosts.has(host)) return null;
   return `asked from another page (${origin.slice(0, 100)})`;
 }

@@ -129,6 +129,19 @@ describe('console server', () => {
     });
   }
 
+  it('a question from a page of another site: refused; the page itself may be followed to', async () => {
+    for (const site of ['cross-site', 'same-site']) {
+      const headers = { 'sec-fetch-site': site };
+      for (const path of ['/api/hello', '/%61pi/hello', '/api/stream', '/api/timeline']) {
+        const answer = await ask(stage.url + path, { headers });
+        assert.deepEqual([answer.status, answer.json().code], [403, 'wrong_origin'], path);
+      }
+      assert.equal((await ask(`${stage.url}/`, { headers })).status, 200);
+    }
+    const typed = await ask(`${stage.url}/api/hello`, { headers: { 'sec-fetch-site': 'none' } });
+    assert.equal(typed.status, 200);
+  });
+
   it('a wish without an origin: refused', async () => {
     const answer = await ask(`${stage.url}/api/pause`, {
       method: 'POST',
