@@ -2,6 +2,7 @@
 
 import { byId, h, icon, keyed, setHidden, setText } from './dom.ts';
 import type { Shown } from './shown.ts';
+import { readable } from './words.ts';
 
 type Alarm = readonly [string, string];
 
@@ -14,6 +15,6 @@ export function createAlarms(): (shown: Shown) => void {
   return ({ alarms }) => {
     const all = Object.entries(alarms);
     setHidden(byId('alarms'), all.length === 0);
-    list(all, (at, [, says]) => setText(at.querySelector('span') ?? at, says));
+    list(all, (at, [, says]) => setText(at.querySelector('span') ?? at, readable(says)));
   };
 }

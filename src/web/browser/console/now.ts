@@ -6,7 +6,7 @@
 import type { Scene } from '../../shapes.ts';
 import { byId, h, keyed, setAttribute, setHidden, setText } from './dom.ts';
 import type { Shown } from './shown.ts';
-import { age, clockTime, countdown, STATE_WORDS, span, topOf } from './words.ts';
+import { age, clockTime, countdown, readable, STATE_WORDS, span, topOf } from './words.ts';
 
 type Fact = readonly [string, string, string];
 
@@ -39,7 +39,7 @@ export function createNow(): NowCard {
         sinceMs === null ? '' : `for ${span(shown.wallMs - sinceMs)}, since ${clockTime(sinceMs)}`;
       setText(byId('since'), since);
       setText(byId('steering'), steeringText(shown));
-      setText(saying, sentence(shown));
+      setText(saying, readable(sentence(shown)));
       facts(shown.scene ? factsOf(shown.scene) : [], (at, [, value, more]) => {
         setText(at.querySelector('span') ?? at, value);
         setText(at.querySelector('small') ?? at, more);

@@ -5,7 +5,7 @@ import { h, icon, setAttribute, setText } from './dom.ts';
 import type { PathInfo, PathRow, Shown } from './shown.ts';
 import { type Curve, openCurve } from './spark.ts';
 import { lastRtt, lossOf } from './traffic.ts';
-import { age, roundTrip, span } from './words.ts';
+import { age, readable, roundTrip, span } from './words.ts';
 
 export interface PathRowView {
   readonly id: string;
@@ -108,7 +108,7 @@ export function createPathRow(
       setAttribute(verdict, 'class', `verdict v-${next.verdict}`);
       setAttribute(verdict.querySelector('use') ?? verdict, 'href', `#i-${next.verdict}`);
       setText(verdict.querySelector('b') ?? verdict, next.verdict);
-      setText(says, full && next.verdict !== 'up' ? full.says : '');
+      setText(says, full && next.verdict !== 'up' ? readable(full.says) : '');
       for (const key of ['ping', 'service', 'session'] as const) {
         setSignal(signals[key], full?.signals[key] ?? null);
       }
@@ -173,5 +173,5 @@ function markRole(at: Element, row: Element, isTarget: boolean, isHome: boolean)
 
 function factsOf(p: PathRow, nowMs: number): string {
   const up = p.upSinceMs === null ? '' : `, up for ${span(nowMs - p.upSinceMs)}`;
-  return `${p.network} network, probed at ${p.pace} pace${up}. ${p.says}.`;
+  return `${p.network} network, probed at ${p.pace} pace${up}. ${readable(p.says)}.`;
 }

@@ -7,7 +7,7 @@ import type { Gate } from '../../../machines/gate.ts';
 import type { Scene } from '../../shapes.ts';
 import { byId, h, icon, keyed, setAttribute, setHidden, setText } from './dom.ts';
 import type { Shown } from './shown.ts';
-import { countdown, exactTime } from './words.ts';
+import { countdown, exactTime, readable } from './words.ts';
 
 type Move = Scene['moves'][number];
 type Noted = Scene['chain'][number];
@@ -111,7 +111,7 @@ function gatesIn(list: Element, gates: readonly Gate[]): void {
     setAttribute(use, 'href', gate.open ? '#i-open' : '#i-closed');
     setText(name, gate.name);
     // The countdown beside it says the same, and counts.
-    setText(says, gate.says.replace(/, opens in \d+ ms$/, ''));
+    setText(says, readable(gate.says.replace(/, opens in \d+ ms$/, '')));
     setAttribute(opens, 'data-opens', gate.opensAtMs === null ? null : String(gate.opensAtMs));
     if (gate.opensAtMs === null) setText(opens, gate.open ? '' : 'closed');
   });

@@ -20,6 +20,10 @@ export function span(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
 }
 
+/** What the decision says has its times in ms, as the log; here long ones are for eyes. */
+export const readable = (says: string): string =>
+  says.replace(/\b(\d{5,}) ms\b/g, (_, ms: string) => span(Number(ms)));
+
 /** An age is shown in steps, or every row would change all the time. */
 export function age(ms: number | null): string {
   if (ms === null) return 'never';
