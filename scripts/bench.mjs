@@ -4,17 +4,30 @@
  * docs/bench.md. Root is needed: they build network namespaces.
  */
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, installPackages, installTools, root, run } from './ready.mjs';
 
-if (!process.env.REROUTE_BENCH_INNER) {
-  installPackages();
-  installTools({ tests: true });
-  build();
-  const args = ['--import', 'tsx', join(root, 'scripts', 'bench.mjs'), ...process.argv.slice(2)];
-  process.exit(run(process.execPath, args, { REROUTE_BENCH_INNER: '1' }));
+installPackages();
+installTools({ tests: true });
+build();
+const compiled = compile();
+
+/**
+ * As the daemon runs, as plain JavaScript: a loader that compiles on the way makes functions slower.
+ * What the code looks for beside `src` is linked there.
+ */
+function compile() {
+  const folder = join(root, '.cache', 'bench');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'bin', 'dist', 'examples']) {
+    if (!existsSync(join(folder, name))) symlinkSync(join(root, name), join(folder, name));
+  }
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  if (run(tsc, ['-p', join(root, 'tsconfig.bench.json')]) !== 0) process.exit(1);
+  return folder;
 }
 
 const words = process.argv.slice(2);
@@ -38,7 +51,7 @@ const out = [
 ];
 process.stdout.write(`${machine}\n`);
 for (const name of known.filter((k) => wanted.length === 0 || wanted.includes(k))) {
-  const { run: bench } = await import(join(root, 'bench', `${name}.ts`));
+  const { run: bench } = await import(pathToFileURL(join(compiled, 'bench', `${name}.js`)).href);
   if (!bench) continue;
   for (const { title, rows } of [await bench()].flat()) {
     const table = tableOf(rows);

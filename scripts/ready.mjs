@@ -94,6 +94,7 @@ export function build() {
   const stamp = join(root, 'dist', 'cli', 'main.js');
   if (existsSync(stamp) && statSync(stamp).mtimeMs > sources) return;
   must(tsc, ['-p', 'tsconfig.build.json'], 'the build');
+  must(process.execPath, [join(root, 'scripts', 'bundle.mjs')], 'bundling the pages');
 }
 
 export function version() {

@@ -7,7 +7,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type JournalLine, readJournal } from '../io/journal-read.ts';
 import { isOldLog, readOldLog } from '../replay/old-log.ts';
-import { type Difference, type Recorded, replay } from '../replay/replay.ts';
+import { type Difference, type Recorded, type Replayed, replay } from '../replay/replay.ts';
 import { type Course, type WhatIf, whatIf } from '../replay/what-if.ts';
 import { duration } from './format.ts';
 import { loadConfig } from './load-config.ts';
@@ -30,6 +30,13 @@ export async function replayFile(file: string, options: ReplayOptions): Promise<
   if (!loaded.ok) return fail(loaded.text, WRONG_USAGE);
   const compared = whatIf(entries, loaded.config.settings);
   tell(problems);
+  if (compared.strangers.length > 0) {
+    return fail(
+      `the journal tells of ${compared.strangers.join(', ')}, which ${options.config} does not have: ` +
+        "take the journal's own configuration and change numbers only",
+      WRONG_USAGE,
+    );
+  }
   if (options.json) printJson({ problems, ...compared });
   else for (const line of whatIfLines(compared)) print(line);
   return problems.length === 0 ? DONE : FAILED;
@@ -48,7 +55,12 @@ function tell(problems: readonly string[]): void {
 }
 
 function showReplay(entries: Iterable<Recorded>, problems: string[], o: ReplayOptions): number {
-  const done = replay(entries);
+  let done: Replayed;
+  try {
+    done = replay(entries);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
   tell(problems);
   const same = done.differences.length === 0 && done.facts > 0;
   if (o.json) printJson({ same, problems, ...done });

@@ -26,7 +26,8 @@ import { errorCode, errorText } from './errno.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './report.ts';
 
-export const JOURNAL_VERSION = 1;
+/** Goes up whenever older lines, or the state in a header, would be read wrongly. */
+export const JOURNAL_VERSION = 2;
 
 export interface JournalCounters {
   /** Lines accepted, headers and gaps included. */

@@ -1,9 +1,11 @@
 /** All laws of BEHAVIOUR.md section 3, one file each: the oracles of every run. */
 
 import type { Settings } from '../machines/settings.ts';
+import { createJury } from './jury.ts';
 import { reach } from './l1-reach.ts';
 import { homeAgain } from './l2-home.ts';
 import { settled } from './l3-settled.ts';
+import type { LawMaker } from './law.ts';
 import { oneRoute } from './s1-one-route.ts';
 import { noBlindSwitch } from './s2-no-blind-switch.ts';
 import { leaderAway } from './s3-leader-away.ts';
@@ -13,7 +15,7 @@ import { acknowledgedRecord } from './s6-acknowledged-record.ts';
 import { operatorFirst } from './s7-operator-first.ts';
 import { orderIsNotFact } from './s8-order-is-not-fact.ts';
 import { explained } from './s9-explained.ts';
-import type { Entry, Law, LawMaker, Violation } from './trace.ts';
+import type { Entry, Violation } from './trace.ts';
 
 export const lawMakers: readonly LawMaker[] = [
   oneRoute,
@@ -30,23 +32,13 @@ export const lawMakers: readonly LawMaker[] = [
   settled,
 ];
 
-/** Fresh laws for a run that begins with these settings. */
-export function allLaws(settings: Settings): Law[] {
-  return lawMakers.map((make) => make(settings));
-}
-
 /**
  * Every breach in a whole trace, in order. What a step left undone shows at the next fact: end a
  * trace with one.
  */
 export function checkTrace(settings: Settings, entries: Iterable<Entry>): Violation[] {
-  const laws = allLaws(settings);
+  const jury = createJury(settings, lawMakers);
   const found: Violation[] = [];
-  for (const entry of entries) {
-    for (const law of laws) {
-      const broken = law.see(entry);
-      if (broken) found.push(broken);
-    }
-  }
+  for (const entry of entries) found.push(...jury.see(entry));
   return found;
 }

@@ -10,11 +10,10 @@ import type { Fact } from '../machines/events.ts';
 import type { PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
 import { condemnation, pingLimitMs } from './evidence.ts';
-import { createLatch, lawOf, ms, NEVER } from './law.ts';
-import { createLedger, type Signals } from './signals.ts';
-import { answerBoundMs, createStanding, leadsTo } from './standing.ts';
-import { createSteering, isExpired, isLoop, mayMove } from './steering.ts';
-import type { LawMaker } from './trace.ts';
+import { createLatch, type LawMaker, ms, NEVER } from './law.ts';
+import type { Signals } from './signals.ts';
+import { answerBoundMs, leadsTo } from './standing.ts';
+import { isExpired, isLoop, mayMove } from './steering.ts';
 
 /**
  * From proof to order: a margin, and one service round and a few probes in which a host whose paths
@@ -28,10 +27,7 @@ const REPAIR_MS = 15_000;
 /** All paths are looked through at most this often. */
 const LOOK_MS = 100;
 
-export const reach: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
-  const steering = createSteering();
+export const reach: LawMaker = ({ facts, run, steering }) => {
   let proof: { readonly says: string; readonly sinceMs: number } | null = null;
   let differsSinceMs: number | null = null;
   /** The target may have changed since the table was compared with it. */
@@ -125,22 +121,20 @@ export const reach: LawMaker = (settings) => {
       : null;
   }
 
-  return lawOf('L1 reach', {
-    fact(fact) {
+  return {
+    name: 'L1 reach',
+    before(fact) {
       const says = act(unreached()) ?? repair(unrepaired()) ?? uncounted();
-      facts.see(fact);
-      run.see(fact);
-      steering.see(fact);
-      isStale ||= fact.type === 'STARTED';
-      weigh(fact);
       return fact.type === 'STARTED' ? null : says;
     },
-    quiet: facts.rest,
+    fact(fact) {
+      isStale ||= fact.type === 'STARTED';
+      weigh(fact);
+      return null;
+    },
     order(order) {
-      run.obey(order);
-      steering.obey(order);
       isStale ||= order.type === 'REPORT_TO' || order.type === 'NOTE_SWITCH';
       return null;
     },
-  });
+  };
 };

@@ -7,20 +7,15 @@
 
 import { holdMs } from '../machines/hold.ts';
 import { pingLimitMs } from './evidence.ts';
-import { createLatch, lawOf, ms, NEVER } from './law.ts';
-import { createLedger } from './signals.ts';
-import { createStanding, leadsTo } from './standing.ts';
-import { createSteering, isLoop } from './steering.ts';
-import type { LawMaker } from './trace.ts';
+import { createLatch, type LawMaker, ms, NEVER } from './law.ts';
+import { leadsTo } from './standing.ts';
+import { isLoop } from './steering.ts';
 
 const HOUR_MS = 3_600_000;
 /** From everything due to the order: the announcement, a look once a second, and a margin. */
 const ACT_MS = 5000;
 
-export const homeAgain: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
-  const steering = createSteering();
+export const homeAgain: LawMaker = ({ facts, run, steering }) => {
   /** Confirmed preference moves of the last hour, oldest first. */
   let moves: number[] = [];
   /** Last time at which something else than waiting was going on. */
@@ -53,12 +48,13 @@ export const homeAgain: LawMaker = (settings) => {
     return `home is well for ${ms(now - from)} with relapses=${relapses}, the route is on ${is.target}`;
   }
 
-  return lawOf('L2 home', {
-    fact(fact) {
+  return {
+    name: 'L2 home',
+    before(fact) {
       const says = latch(away());
-      facts.see(fact);
-      run.see(fact);
-      steering.see(fact);
+      return fact.type === 'STARTED' ? null : says;
+    },
+    fact(fact) {
       if (fact.type === 'STARTED') {
         moves = [...(fact.memory?.preferredAtMs ?? [])];
         return null;
@@ -67,17 +63,14 @@ export const homeAgain: LawMaker = (settings) => {
         fact.type === 'ROUTE_READ' && !leadsTo(fact.entries, run.is.target, run.is.settings);
       const failed = fact.type === 'ROUTE_REFUSED' || fact.type === 'ROUTE_UNREADABLE';
       if (differs || failed) busyAtMs = facts.nowMs();
-      return says;
+      return null;
     },
-    quiet: facts.rest,
     order(order) {
-      run.obey(order);
-      steering.obey(order);
       if (order.type === 'NOTE_SWITCH' && (order.kind === 'return' || order.kind === 'prefer')) {
         const now = facts.nowMs();
         moves = [...moves.filter((at) => now - at < HOUR_MS), now];
       }
       return null;
     },
-  });
+  };
 };

@@ -6,15 +6,14 @@
  */
 
 import type { Fact } from '../machines/events.ts';
-import type { RouteEntry } from '../machines/model.ts';
+import type { Pin, RouteEntry } from '../machines/model.ts';
 import type { Order, OrderType } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import { pingLimitMs, serviceLimitMs } from './evidence.ts';
-import { lawOf, ms, NEVER } from './law.ts';
-import { createLedger, type Signals } from './signals.ts';
-import { answerBoundMs, createStanding, leadsTo } from './standing.ts';
-import { createSteering, isExpired, isLoop } from './steering.ts';
-import type { LawMaker } from './trace.ts';
+import { type LawMaker, ms, NEVER } from './law.ts';
+import type { Signals } from './signals.ts';
+import { answerBoundMs, leadsTo } from './standing.ts';
+import { isExpired, isLoop } from './steering.ts';
 
 /** Stalls, duplicate addresses and contested routes are shown for a minute. */
 const SHOWN_MS = 70_000;
@@ -25,81 +24,73 @@ const WAITING: readonly OrderType[] = [
   'CLEAR_ALARM',
 ];
 
-export const settled: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
-  const steering = createSteering();
+export const settled: LawMaker = ({ facts, run, steering }) => {
   let changedAtMs = NEVER;
-  let quietMs = quietMsOf(settings);
+  let quietMs = quietMsOf(run.is.settings);
   let lists = { atMs: NEVER, ok: false };
   let table = '';
   let links = '';
   /** REFRESH_RECORD that is not acknowledged; null: none. */
   let recordId: number | null = null;
 
-  /** Folds the fact in and answers whether it says anything new. */
-  function isChange(fact: Fact): boolean {
-    const now = Math.max(facts.nowMs(), fact.atMs);
-    switch (fact.type) {
-      case 'TICK':
-        facts.see(fact);
-        return false;
-      case 'PING_REPLIED':
-      case 'PING_LOST':
-      case 'PING_UNSENT':
-      case 'SERVICE_ANSWERED':
-      case 'SERVICE_REFUSED':
-      case 'SERVICE_SILENT':
-      case 'SERVICE_UNASKED':
-        return isNewOfPath(fact, now);
-      case 'SESSIONS_LISTED':
-      case 'SESSIONS_FAILED':
-        return isNewList(fact, now);
-      case 'LINKS_READ': {
-        facts.see(fact);
-        const was = links;
-        links = JSON.stringify(fact.byPath);
-        return links !== was;
-      }
-      case 'ROUTE_READ': {
-        facts.see(fact);
-        const was = table;
-        table = fact.entries.map(keyOf).join('; ');
-        return table !== was;
-      }
-      default:
-        facts.see(fact);
-        return true;
-    }
+  /** What was known of the path, or of all sessions, before the latest fact. */
+  let path: Was | null = null;
+  let sessions: readonly string[] = [];
+  let pin: Pin | null = null;
+
+  function remember(fact: Fact): void {
+    pin = steering.now().pin;
+    path = isEvidence(fact) ? wasOf(fact) : null;
+    if (isList(fact)) sessions = [...facts.all()].map(sessionOf);
   }
 
-  function isNewOfPath(fact: Extract<Fact, { path: string }>, now: number): boolean {
+  function wasOf(fact: Evidence): Was | null {
     const x = facts.of(fact.path);
-    if (!x) return false;
-    const { ping, service, linkDown, session } = x;
-    const wasLost = x.fullLost > 0;
+    if (!x) return null;
+    const now = Math.max(facts.nowMs(), fact.atMs);
     const s = facts.settings();
-    const ofPing = fact.type.startsWith('PING_');
+    const ofPing = PINGS.has(fact.type);
     const ageMs = now - (ofPing ? x.pingAtMs : x.serviceAtMs);
-    const limitMs = ofPing ? pingLimitMs(s) : serviceLimitMs(s);
-    facts.see(fact);
     // A long silence may have been taken for unknown meanwhile.
-    if (ageMs > limitMs / 2 || wasLost !== x.fullLost > 0) return true;
-    const same = ping === x.ping && service === x.service;
-    return !same || linkDown !== x.linkDown || session !== x.session;
+    const isLate = ageMs > (ofPing ? pingLimitMs(s) : serviceLimitMs(s)) / 2;
+    const { ping, service, linkDown, session } = x;
+    return { ping, service, linkDown, session, wasLost: x.fullLost > 0, isLate };
   }
 
-  function isNewList(
-    fact: Extract<Fact, { type: 'SESSIONS_LISTED' | 'SESSIONS_FAILED' }>,
-    now: number,
-  ): boolean {
+  /** Does the fact, known by now, say anything new? */
+  function isChange(fact: Fact): boolean {
+    if (fact.type === 'TICK') return false;
+    if (isEvidence(fact)) return isNewOfPath(fact);
+    if (isList(fact)) return isNewList(fact);
+    if (fact.type === 'LINKS_READ') {
+      const was = links;
+      links = JSON.stringify(fact.byPath);
+      return links !== was;
+    }
+    if (fact.type === 'ROUTE_READ') {
+      const was = table;
+      table = fact.entries.map(keyOf).join('; ');
+      return table !== was;
+    }
+    return true;
+  }
+
+  function isNewOfPath(fact: Evidence): boolean {
+    const x = facts.of(fact.path);
+    if (!x || !path) return false;
+    if (path.isLate || path.wasLost !== x.fullLost > 0) return true;
+    const same = path.ping === x.ping && path.service === x.service;
+    return !same || path.linkDown !== x.linkDown || path.session !== x.session;
+  }
+
+  function isNewList(fact: List): boolean {
+    const now = facts.nowMs();
     const ok = fact.type === 'SESSIONS_LISTED' && fact.sessions.length > 0;
     const late = now - lists.atMs > facts.settings().session.staleMs / 2;
-    const before = [...facts.all()].map(sessionOf);
-    facts.see(fact);
-    const same = lists.ok === ok && [...facts.all()].every((x, i) => sessionOf(x) === before[i]);
+    const isSame =
+      lists.ok === ok && [...facts.all()].every((x, i) => sessionOf(x) === sessions[i]);
     lists = { atMs: now, ok };
-    return late || !same;
+    return late || !isSame;
   }
 
   function unrest(order: Order): string | null {
@@ -121,12 +112,14 @@ export const settled: LawMaker = (settings) => {
     return leadsTo(read, order.path, s) ? `repair of a table that leads to ${order.path}` : null;
   }
 
-  return lawOf('L3 settled', {
+  return {
+    name: 'L3 settled',
+    before(fact) {
+      remember(fact);
+      return null;
+    },
     fact(fact) {
-      const pin = steering.now().pin;
       const changed = isChange(fact);
-      run.see(fact);
-      steering.see(fact);
       if (fact.type === 'RELOADED') quietMs = quietMsOf(fact.settings);
       if (fact.type === 'STARTED' || fact.type === 'RELOADED') links = ''; // news to new paths
       if (fact.type === 'STARTED') {
@@ -138,18 +131,39 @@ export const settled: LawMaker = (settings) => {
       return null;
     },
     quiet(rest) {
-      facts.rest(rest);
       lists = { ...lists, atMs: rest.listsAtMs ?? lists.atMs };
     },
     order(order) {
       const says = needless(order) ?? unrest(order);
       if (order.type === 'REFRESH_RECORD') recordId = order.orderId;
-      run.obey(order);
-      steering.obey(order);
       return says;
     },
-  });
+  };
 };
+
+type Evidence = Extract<Fact, { type: `${'PING' | 'SERVICE'}_${string}` }>;
+type List = Extract<Fact, { type: 'SESSIONS_LISTED' | 'SESSIONS_FAILED' }>;
+
+/** What was known of a path before a fact about it. */
+interface Was extends Pick<Signals, 'ping' | 'service' | 'linkDown' | 'session'> {
+  readonly wasLost: boolean;
+  /** Its kind of signal was silent for long. */
+  readonly isLate: boolean;
+}
+
+const PINGS = new Set<Fact['type']>(['PING_REPLIED', 'PING_LOST', 'PING_UNSENT']);
+const SERVICES = new Set<Fact['type']>([
+  'SERVICE_ANSWERED',
+  'SERVICE_REFUSED',
+  'SERVICE_SILENT',
+  'SERVICE_UNASKED',
+]);
+
+const isEvidence = (fact: Fact): fact is Evidence =>
+  PINGS.has(fact.type) || SERVICES.has(fact.type);
+
+const isList = (fact: Fact): fact is List =>
+  fact.type === 'SESSIONS_LISTED' || fact.type === 'SESSIONS_FAILED';
 
 /** Longer than any deadline after which the same facts may mean something else. */
 function quietMsOf(s: Settings): number {

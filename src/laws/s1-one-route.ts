@@ -6,8 +6,7 @@
  */
 
 import type { RouteEntry } from '../machines/model.ts';
-import { lawOf } from './law.ts';
-import type { LawMaker } from './trace.ts';
+import type { LawMaker } from './law.ts';
 
 const keyOf = (e: RouteEntry): string =>
   `${e.gateway} dev ${e.device} metric ${e.metric} proto ${e.protocol} ${e.plain ? '' : 'odd'}`;
@@ -16,7 +15,8 @@ export const oneRoute: LawMaker = () => {
   let before = new Set<string>();
   let own = new Set<string>();
   let watched = false;
-  return lawOf('S1 one route', {
+  return {
+    name: 'S1 one route',
     fact(fact) {
       if (watched || fact.type !== 'ROUTE_READ') return null;
       before = new Set(fact.entries.map(keyOf)); // what stood there before the truth is known
@@ -35,5 +35,5 @@ export const oneRoute: LawMaker = () => {
       if (mine < 2) return null;
       return `the controller left ${mine} entries of its own: ${[...kept, ...written].join('; ')}`;
     },
-  });
+  };
 };

@@ -5,18 +5,11 @@
  */
 
 import { whyNotUp } from './evidence.ts';
-import { lawOf } from './law.ts';
-import { createLedger } from './signals.ts';
-import type { LawMaker } from './trace.ts';
+import type { LawMaker } from './law.ts';
 
-export const noBlindSwitch: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  return lawOf('S2 no blind switch', {
-    fact(fact) {
-      facts.see(fact);
-      return null;
-    },
-    quiet: facts.rest,
+export const noBlindSwitch: LawMaker = ({ facts }) => {
+  return {
+    name: 'S2 no blind switch',
     order(order) {
       if (order.type !== 'SET_ROUTE') return null;
       const x = facts.of(order.path);
@@ -27,5 +20,5 @@ export const noBlindSwitch: LawMaker = (settings) => {
       const why = whyNotUp(x, facts.nowMs(), facts.settings());
       return why && `${order.kind} onto ${order.path}, but ${why}`;
     },
-  });
+  };
 };

@@ -5,25 +5,14 @@
  */
 
 import { accusation } from './evidence.ts';
-import { lawOf, ms } from './law.ts';
-import { createLedger } from './signals.ts';
-import { createStanding } from './standing.ts';
-import type { LawMaker } from './trace.ts';
+import { type LawMaker, ms } from './law.ts';
 
-export const leaderAway: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
-  return lawOf('S3 leader away', {
-    fact(fact) {
-      facts.see(fact);
-      run.see(fact);
-      return null;
-    },
-    quiet: facts.rest,
+export const leaderAway: LawMaker = ({ facts, run }) => {
+  return {
+    name: 'S3 leader away',
     order(order) {
-      const retry = order.type === 'SET_ROUTE' && run.isRetry(order);
-      run.obey(order);
-      if (order.type !== 'SET_ROUTE' || order.kind !== 'failover' || retry) return null;
+      if (order.type !== 'SET_ROUTE' || order.kind !== 'failover') return null;
+      if (run.isRetry(order)) return null;
       const target = facts.of(run.is.target);
       const s = facts.settings();
       if (!target || accusation(target, facts.nowMs(), s)) return null;
@@ -31,5 +20,5 @@ export const leaderAway: LawMaker = (settings) => {
       const lists = `${target.badLists} lists without its session over ${ms(forMs)}`;
       return `left ${target.path.id} with no evidence but ${lists}, session_lost=${s.session.lostMs} ms`;
     },
-  });
+  };
 };

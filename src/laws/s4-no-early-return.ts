@@ -8,19 +8,15 @@
 import { holdMs } from '../machines/hold.ts';
 import type { OrderOf } from '../machines/orders.ts';
 import { accusation } from './evidence.ts';
-import { lawOf, ms, NEVER } from './law.ts';
-import { createLedger, type Signals } from './signals.ts';
-import { createStanding } from './standing.ts';
-import type { LawMaker } from './trace.ts';
+import { type LawMaker, ms, NEVER } from './law.ts';
+import type { Signals } from './signals.ts';
 
 /** A decision may be this much older than its order: the record is refreshed in between. */
 const ANNOUNCED_MS = 1000;
 /** Timers round up, clocks are floats. */
 const ROUNDING_MS = 1;
 
-export const noEarlyReturn: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
+export const noEarlyReturn: LawMaker = ({ facts, run }) => {
   /** The switch that was told of already: its repetitions are one breach. */
   let toldAtMs: number | null = null;
 
@@ -47,22 +43,18 @@ export const noEarlyReturn: LawMaker = (settings) => {
     return `home was well for ${ms(wellForMs)} of its hold of ${hold} ms, relapses=${relapses}`;
   }
 
-  return lawOf('S4 no early return', {
-    fact(fact) {
-      facts.see(fact);
-      run.see(fact);
-      return null;
-    },
-    quiet: facts.rest,
+  return {
+    name: 'S4 no early return',
     order(order) {
-      const says = order.type === 'SET_ROUTE' ? early(order) : null;
-      run.obey(order);
-      const firstAtMs = run.is.switching?.firstAtMs ?? null;
+      if (order.type !== 'SET_ROUTE') return null;
+      const says = early(order);
+      const open = run.isRetry(order) ? run.is.switching : null;
+      const firstAtMs = open?.firstAtMs ?? run.is.nowMs;
       if (!says || toldAtMs === firstAtMs) return null;
       toldAtMs = firstAtMs;
       return says;
     },
-  });
+  };
 };
 
 function wellSinceMs(home: Signals): number {

@@ -8,16 +8,13 @@
 import { holdMs } from '../machines/hold.ts';
 import type { Memory } from '../machines/model.ts';
 import type { OrderOf } from '../machines/orders.ts';
-import { lawOf, NEVER } from './law.ts';
-import { createStanding } from './standing.ts';
-import type { LawMaker } from './trace.ts';
+import { type LawMaker, NEVER } from './law.ts';
 
 const HOUR_MS = 3_600_000;
 /** A decision may be this much older than its order: the record is refreshed in between. */
 const ANNOUNCED_MS = 1000;
 
-export const boundedFlapping: LawMaker = (settings) => {
-  const run = createStanding(settings);
+export const boundedFlapping: LawMaker = ({ run }) => {
   /** Confirmed preference moves of the last hour, oldest first. */
   let moves: number[] = [];
   let saved: Memory | null = null;
@@ -79,17 +76,16 @@ export const boundedFlapping: LawMaker = (settings) => {
     return `${forgiven} relapses forgiven after ${servedMs} ms at home, forgive=${s.timers.forgiveMs} ms`;
   }
 
-  return lawOf('S5 bounded flapping', {
+  return {
+    name: 'S5 bounded flapping',
     fact(fact) {
-      run.see(fact);
       if (fact.type === 'STARTED') started(fact.memory);
       return null;
     },
     order(order) {
       const says = order.type === 'SET_ROUTE' ? ordered(order) : null;
-      run.obey(order);
       if (order.type === 'NOTE_SWITCH') arrived(order);
       return order.type === 'SAVE_MEMORY' ? remembered(order.memory) : says;
     },
-  });
+  };
 };

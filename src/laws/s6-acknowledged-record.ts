@@ -8,8 +8,7 @@
 import type { Fact } from '../machines/events.ts';
 import type { OrderOf } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
-import { createLatch, lawOf, ms } from './law.ts';
-import type { LawMaker } from './trace.ts';
+import { createLatch, type LawMaker, ms } from './law.ts';
 
 /** Steps that may pass between the need and the order. */
 const STEPS = 1;
@@ -19,8 +18,7 @@ const REPEAT_MS = 20_000;
 const UNANSWERED_MS = 30_000;
 const ALARM_MS = 10_000;
 
-export const acknowledgedRecord: LawMaker = (first) => {
-  let settings = first;
+export const acknowledgedRecord: LawMaker = ({ run }) => {
   let shadow = false;
   let uuid: string | null = null;
   let ips: readonly string[] = [];
@@ -36,14 +34,20 @@ export const acknowledgedRecord: LawMaker = (first) => {
   let answered = false;
   const latch = createLatch();
 
-  const key = (): string => [uuid, ...ips].join(' ');
+  /** What the leader should know, in one line. */
+  let wanted = '';
+  const rename = (): void => {
+    wanted = [uuid, ...ips].join(' ');
+  };
   const isKnown = (): boolean => !shadow && uuid !== null && ips.length > 0;
-  const isMissing = (): boolean => isKnown() && (order === null || order.key !== key() || switched);
+  const isMissing = (): boolean =>
+    isKnown() && (order === null || order.key !== wanted || switched);
 
   function started(isShadow: boolean): void {
     shadow = isShadow;
     uuid = null;
     ips = [];
+    rename();
     order = null;
     switched = false;
     alarmed = false;
@@ -61,7 +65,7 @@ export const acknowledgedRecord: LawMaker = (first) => {
       movedAtMs = now;
     }
     if (owedSinceMs === null) return null;
-    if (missingSteps > STEPS) return `the record ${key()} is owed and was not ordered`;
+    if (missingSteps > STEPS) return `the record ${wanted} is owed and was not ordered`;
     const limit = answered ? REPEAT_MS : UNANSWERED_MS;
     if (now - movedAtMs > limit) return `unacknowledged and not asked again for ${ms(limit)}`;
     const forMs = now - owedSinceMs;
@@ -72,12 +76,14 @@ export const acknowledgedRecord: LawMaker = (first) => {
   function fold(fact: Fact): void {
     now = Math.max(now, fact.atMs);
     if (fact.type === 'STARTED') started(fact.shadow);
-    else if (fact.type === 'RELOADED') settings = fact.settings;
     else if (fact.type === 'SESSIONS_LISTED' && fact.sessions.length > 0) {
-      const ip = settings.paths[0]?.dataIp;
+      const ip = run.is.settings.paths[0]?.dataIp;
       uuid = fact.sessions.find((e) => e.ip === ip)?.uuid ?? null;
-    } else if (fact.type === 'LINKS_READ') ips = ownAddresses(fact.byPath, settings);
-    else if (fact.type === 'STALLED') {
+      rename();
+    } else if (fact.type === 'LINKS_READ') {
+      ips = ownAddresses(fact.byPath, run.is.settings);
+      rename();
+    } else if (fact.type === 'STALLED') {
       movedAtMs += fact.stalledMs;
       if (owedSinceMs !== null) owedSinceMs += fact.stalledMs;
     } else if (fact.type === 'RECORD_ACKNOWLEDGED' || fact.type === 'RECORD_REFUSED') {
@@ -89,7 +95,6 @@ export const acknowledgedRecord: LawMaker = (first) => {
   }
 
   function refreshed(given: OrderOf<'REFRESH_RECORD'>): string | null {
-    const wanted = key();
     const asked = [given.uuid, ...given.clientIps].join(' ');
     order = { id: given.orderId, key: asked, acked: false };
     switched = false;
@@ -99,7 +104,8 @@ export const acknowledgedRecord: LawMaker = (first) => {
     return asked === wanted ? null : `asked for "${asked}" instead of "${wanted}"`;
   }
 
-  return lawOf('S6 acknowledged record', {
+  return {
+    name: 'S6 acknowledged record',
     fact(fact) {
       const says = latch(overdue());
       fold(fact);
@@ -113,7 +119,7 @@ export const acknowledgedRecord: LawMaker = (first) => {
       }
       return null;
     },
-  });
+  };
 };
 
 /** This host's own addresses, storage then management, each once. */

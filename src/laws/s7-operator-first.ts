@@ -10,21 +10,15 @@ import type { Fact } from '../machines/events.ts';
 import type { Pin } from '../machines/model.ts';
 import type { OrderOf } from '../machines/orders.ts';
 import { accusation } from './evidence.ts';
-import { lawOf, ms } from './law.ts';
-import { createLedger } from './signals.ts';
-import { createStanding } from './standing.ts';
-import { createSteering, isExpired, isSame, type Regime } from './steering.ts';
-import type { LawMaker } from './trace.ts';
+import { type LawMaker, ms } from './law.ts';
+import { isExpired, isSame, type Regime } from './steering.ts';
 
 /** A path that was good for this long by the facts must be accepted as a pin. */
 const SURELY_UP_MS = 1000;
 /** An expired pin is dropped within this. */
 const EXPIRY_MS = 2000;
 
-export const operatorFirst: LawMaker = (settings) => {
-  const facts = createLedger(settings);
-  const run = createStanding(settings);
-  const steering = createSteering();
+export const operatorFirst: LawMaker = ({ facts, run, steering }) => {
   let asked: Extract<Fact, { type: 'PIN_ASKED' }> | null = null;
   let released = false;
   /** Last SET_ROUTE that was given while moving was allowed. */
@@ -95,28 +89,26 @@ export const operatorFirst: LawMaker = (settings) => {
     return pin && !mayDrop(pin) ? `the pin to ${pin.path} ended by itself` : null;
   }
 
-  return lawOf('S7 operator first', {
-    fact(fact) {
+  return {
+    name: 'S7 operator first',
+    before(fact) {
       const says = undone();
-      facts.see(fact);
-      run.see(fact);
-      steering.see(fact);
+      return fact.type === 'STARTED' ? null : says;
+    },
+    fact(fact) {
       if (fact.type === 'PIN_ASKED') asked = fact;
       if (fact.type === 'RELEASE_ASKED') released = true;
       if (fact.type === 'STARTED') allowedId = 0;
-      return fact.type === 'STARTED' ? null : says;
+      return null;
     },
-    quiet: facts.rest,
     order(order) {
       let says: string | null = null;
       if (order.type === 'SET_ROUTE') says = routed(order);
       else if (order.type === 'BREAK_CONNECTIONS') says = broke(order);
       else if (order.type === 'SAVE_MEMORY') says = saved(order);
-      run.obey(order);
-      steering.obey(order);
       return says;
     },
-  });
+  };
 };
 
 function pinOf(f: Extract<Fact, { type: 'PIN_ASKED' }>): Pin {

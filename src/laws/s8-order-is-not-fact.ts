@@ -7,15 +7,13 @@
 import type { Fact } from '../machines/events.ts';
 import type { PathId, RouteEntry } from '../machines/model.ts';
 import type { Order, OrderOf } from '../machines/orders.ts';
-import { createLatch, lawOf, ms, NEVER } from './law.ts';
-import { answerBoundMs, createStanding, leadsTo } from './standing.ts';
-import type { LawMaker } from './trace.ts';
+import { createLatch, type LawMaker, ms, NEVER } from './law.ts';
+import { answerBoundMs, leadsTo } from './standing.ts';
 
 /** An order without an answer is reported this long after its bound. */
 const LATE_MS = 2000;
 
-export const orderIsNotFact: LawMaker = (settings) => {
-  const run = createStanding(settings);
+export const orderIsNotFact: LawMaker = ({ run }) => {
   let fact: Fact | null = null;
   let noted = false;
   let alarmed = false;
@@ -79,20 +77,22 @@ export const orderIsNotFact: LawMaker = (settings) => {
     return 'broke connections in a step that confirmed no switch';
   }
 
-  return lawOf('S8 order is not fact', {
-    fact(next) {
+  return {
+    name: 'S8 order is not fact',
+    before(next) {
       const says = latch(undone());
+      return next.type === 'STARTED' ? null : says;
+    },
+    fact(next) {
       fact = next;
       noted = false;
-      run.see(next);
       if (next.type === 'STARTED') alarmed = false;
       if (next.type === 'STALLED') sent.atMs += next.stalledMs;
       if (denies(next)) sent.denied = true;
-      return next.type === 'STARTED' ? null : says;
+      return null;
     },
     order(order) {
       const says = judge(order);
-      run.obey(order);
       if (order.type === 'SET_ROUTE') {
         sent = { orderId: order.orderId, atMs: run.is.nowMs, denied: false };
       } else if (order.type === 'RAISE_ALARM' || order.type === 'CLEAR_ALARM') {
@@ -100,5 +100,5 @@ export const orderIsNotFact: LawMaker = (settings) => {
       }
       return says;
     },
-  });
+  };
 };

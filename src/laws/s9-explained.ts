@@ -6,14 +6,13 @@
 
 import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
-import { lawOf } from './law.ts';
-import type { LawMaker } from './trace.ts';
+import type { LawMaker } from './law.ts';
 
 const ADDRESS = /\b\d+\.\d+\.\d+\.\d+\b/g;
 const NOTHING_MEASURED = /^no target$|\bis (up|unknown): /;
 
-export const explained: LawMaker = (first) => {
-  let names = namesOf(first);
+export const explained: LawMaker = ({ run }) => {
+  let names = namesOf(run.is.settings);
 
   function hasFigure(reason: string): boolean {
     let text = reason.replace(ADDRESS, '');
@@ -21,7 +20,8 @@ export const explained: LawMaker = (first) => {
     return /\d/.test(text);
   }
 
-  return lawOf('S9 explained', {
+  return {
+    name: 'S9 explained',
     fact(fact) {
       if (fact.type === 'RELOADED') names = namesOf(fact.settings);
       return null;
@@ -31,7 +31,7 @@ export const explained: LawMaker = (first) => {
       if (!needsFigure(order) || hasFigure(order.reason)) return null;
       return `${order.type} without a figure: "${order.reason}"`;
     },
-  });
+  };
 };
 
 /** Longest first, so that a name within a name leaves no digit behind. */

@@ -7,7 +7,6 @@
 import type { Fact } from '../machines/events.ts';
 import type { PathId, RouteEntry } from '../machines/model.ts';
 import type { Order } from '../machines/orders.ts';
-import type { Settings } from '../machines/settings.ts';
 
 export type Entry =
   /** A fact, just before it is decided on. */
@@ -45,12 +44,3 @@ export interface Violation {
   readonly atMs: number;
   readonly says: string;
 }
-
-/** One law over one run. Incremental: `see` each entry in order; O(1) amortised per entry. */
-export interface Law {
-  readonly name: string;
-  see(entry: Entry): Violation | null;
-}
-
-/** Makes a law for a run that starts with these settings (RELOADED facts change them). */
-export type LawMaker = (settings: Settings) => Law;

@@ -84,7 +84,8 @@ export function createEngine(chart: Chart): Engine {
     const now = due ? rejudge(beliefs, nowMs, settings) : beliefs;
     if (!due && !matters(now, state.beliefs, fact)) return quiet(state, now, nowMs);
 
-    const seen = { ...state, beliefs: now };
+    const { snapshot, timers, standing, wakeAtMs: wake } = state;
+    const seen: State = { snapshot, beliefs: now, timers, standing, wakeAtMs: wake };
     const slept = fact.type === 'STALLED' ? postponed(seen, fact.stalledMs) : seen;
     const told = send(slept, evidence(kindOf(fact), nowMs, slept.beliefs));
     const fired = fireTimers(told[0], nowMs);
@@ -198,6 +199,7 @@ function taken(
   for (const { at, effects } of steps) {
     // Timers are armed on entry, so an armed timer shows a state that was entered again.
     const entered = (region: string) =>
+      effects.length > 0 &&
       effects.some((e) => e.type === 'arm' && e.id.includes(`.controller.${region}.`));
     if (before) orders.push(...transitionNotes(before, at, event, state.beliefs, entered));
     before = at;
@@ -207,7 +209,8 @@ function taken(
       else timers = timed(timers, effect, at.context.nowMs);
     }
   }
-  return [{ ...state, snapshot, timers }, orders];
+  const { beliefs, standing, wakeAtMs: wake } = state;
+  return [{ snapshot, beliefs, timers, standing, wakeAtMs: wake }, orders];
 }
 
 function timed(
@@ -228,5 +231,6 @@ function finish(state: State, given: Order[]): Step {
   const next = open ? Math.min(wake, context.nowMs + LOOK_AGAIN_MS) : wake;
   const verdicts = verdictNotes(state.standing.views, context.paths);
   const orders = [...verdicts, ...given, ...derived.orders];
-  return [{ ...state, standing: derived.standing, wakeAtMs: next }, orders];
+  const { snapshot, beliefs, timers } = state;
+  return [{ snapshot, beliefs, timers, standing: derived.standing, wakeAtMs: next }, orders];
 }

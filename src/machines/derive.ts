@@ -26,6 +26,9 @@ export interface Standing {
   readonly alarms: AlarmMap;
   readonly memory: Memory;
   readonly views: readonly PathView[];
+  readonly target: PathId | null;
+  /** State of the region access, as in the chart's value. */
+  readonly access: unknown;
   /** The switch that steering held back, as `kind path`; empty: none. */
   readonly would: string;
 }
@@ -35,6 +38,8 @@ export const noStanding = (memory: Memory): Standing => ({
   alarms: {},
   memory,
   views: [],
+  target: null,
+  access: null,
   would: '',
 });
 
@@ -45,17 +50,20 @@ interface Derived {
 
 export function derivedOrders(was: Standing, at: Moment, b: Beliefs): Derived {
   const c = at.context;
-  const paces = pacesOf(at, c);
+  const isSame = was.views === c.paths && was.target === c.target && was.access === at.value.access;
+  const paces = isSame ? was.paces : pacesOf(at, c);
   const alarms = alarmsOf(at, b);
   const would = wouldSwitch(c);
   const orders = [
-    ...paceOrders(was.paces, paces),
+    ...(isSame ? [] : paceOrders(was.paces, paces)),
     ...alarmOrders(was.alarms, alarms),
     ...wouldOrders(was.would, would),
     ...memoryOrders(was.memory, c.memory),
   ];
   const key = would ? `${would.kind} ${would.to}` : '';
-  return { standing: { paces, alarms, memory: c.memory, views: c.paths, would: key }, orders };
+  const { memory, paths: views, target } = c;
+  const { access } = at.value;
+  return { standing: { paces, alarms, memory, views, target, access, would: key }, orders };
 }
 
 /** One note for each verdict that changed, given before what followed from it. */

@@ -10,6 +10,8 @@ export interface Rule {
   readonly name: string;
   /** OPEN, CLOSED, or the monotonic time in ms at which it opens by itself. */
   readonly opens: (c: Context) => number;
+  /** It may open by itself. Absent: never, so nobody waits for it. */
+  readonly timed?: true;
   /** One line with the numbers compared. */
   readonly says: (c: Context) => string;
 }
@@ -51,17 +53,21 @@ export interface Gates {
 }
 
 export function gatesOf(...rules: readonly Rule[]): Gates {
+  const timed = rules.filter((rule) => rule.timed);
   return {
     all: (c) => rules.map((rule) => ask(rule, c)),
     open(c) {
       for (const rule of rules) if (!isOpen(rule, c)) return false;
       return true;
     },
-    nextOpensMs: (c) =>
-      rules.reduce((next, rule) => {
+    nextOpensMs(c) {
+      let next = CLOSED;
+      for (const rule of timed) {
         const opens = rule.opens(c);
-        return opens > c.nowMs && opens < next ? opens : next;
-      }, CLOSED),
+        if (opens > c.nowMs && opens < next) next = opens;
+      }
+      return next;
+    },
   };
 }
 

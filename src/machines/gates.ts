@@ -51,6 +51,7 @@ const acting: Rule = {
 
 export const warmGate: Rule = {
   name: 'warm_up',
+  timed: true,
   opens: (c) => c.run.startedAtMs + c.settings.timers.warmUpMs,
   says: (c) => `warm_up=${seconds(c.settings.timers.warmUpMs)} after the start`,
 };
@@ -86,6 +87,7 @@ const homeUp: Rule = {
 
 export const holdGate: Rule = {
   name: 'hold',
+  timed: true,
   opens: (c) => (wellSinceMs(c) ?? CLOSED) + holdMs(c.memory.relapses, c.settings),
   says: (c) => {
     const since = wellSinceMs(c);
@@ -100,6 +102,7 @@ export const holdGate: Rule = {
 
 const dwell: Rule = {
   name: 'dwell',
+  timed: true,
   opens: (c) => (c.memory.arrivedAtMs ?? OPEN) + c.settings.timers.dwellMs,
   says: (c) => `dwell=${seconds(c.settings.timers.dwellMs)} after the last arrival`,
 };
@@ -109,6 +112,7 @@ const returnGuardOpens = (c: Context, to: PathId): number =>
 
 const returnGuard: Rule = {
   name: 'return_guard',
+  timed: true,
   opens: (c) => returnGuardOpens(c, home(c).id),
   says: (c) =>
     `return_guard=${seconds(c.settings.timers.returnGuardMs)} after ${home(c).id} was left`,
@@ -116,6 +120,7 @@ const returnGuard: Rule = {
 
 const budget: Rule = {
   name: 'budget',
+  timed: true,
   opens: (c) => budgetOpensAtMs(c.memory, c.nowMs, c.settings) ?? CLOSED,
   says: (c) => {
     const used = recentMoves(c.memory, c.nowMs).length;
@@ -140,6 +145,7 @@ const blackoutMs = (c: Context): number =>
  */
 const blackout: Rule = {
   name: 'blackout',
+  timed: true,
   opens: (c) => {
     const first = firstUpMs(c);
     return Number.isFinite(first) ? first + blackoutMs(c) : OPEN;
@@ -228,6 +234,7 @@ const recentRepairs = (c: Context): number[] =>
 
 const contested: Rule = {
   name: 'contested',
+  timed: true,
   opens: (c) => {
     const times = recentRepairs(c);
     const last = times[times.length - 1];

@@ -34,7 +34,9 @@ export function transitionNotes(
   entered: (region: Region) => boolean,
 ): Order[] {
   const notes: Order[] = [];
+  const isSameValue = from.value === to.value;
   for (const region of regions) {
+    if (isSameValue && !entered(region)) continue;
     const was = stateName(from.value, region);
     const is = stateName(to.value, region);
     if (was === is && !entered(region)) continue;

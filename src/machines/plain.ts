@@ -21,20 +21,20 @@ export interface PlainState {
   readonly context: Context;
   readonly beliefs: Omit<Beliefs, 'views'>;
   readonly timers: readonly Timer[];
-  readonly standing: Omit<Standing, 'memory' | 'views'>;
+  readonly standing: Pick<Standing, 'paces' | 'alarms' | 'would'>;
   /** Null for "never": JSON has no Infinity. */
   readonly wakeAtMs: number | null;
 }
 
 export function toPlain(state: State): PlainState {
   const { views: _shown, ...beliefs } = state.beliefs;
-  const { memory: _kept, views: _noted, ...standing } = state.standing;
+  const { paces, alarms, would } = state.standing;
   return {
     value: state.snapshot.value,
     context: state.snapshot.context,
     beliefs,
     timers: state.timers,
-    standing,
+    standing: { paces, alarms, would },
     wakeAtMs: Number.isFinite(state.wakeAtMs) ? state.wakeAtMs : null,
   };
 }
@@ -47,7 +47,13 @@ export function fromPlain(plain: PlainState): State {
     // Views and memory are compared by identity to see what changed: they are shared, not copied.
     beliefs: { ...beliefs, views: beliefs.paths.map((w) => w.view) },
     timers,
-    standing: { ...standing, memory: context.memory, views: context.paths },
+    standing: {
+      ...standing,
+      memory: context.memory,
+      views: context.paths,
+      target: context.target,
+      access: value.access,
+    },
     wakeAtMs: wakeAtMs ?? Number.POSITIVE_INFINITY,
   };
 }

@@ -70,3 +70,51 @@ export interface Settings {
     readonly budgetPerHour: number;
   };
 }
+
+/**
+ * The same settings as objects of one hidden class. A spread with a changed key makes an object of
+ * its own kind, and code that meets many kinds is several times slower: a simulator with thousands
+ * of variations of the settings passes them through here.
+ */
+export function alike(s: Settings): Settings {
+  const { probe: p, service, session, timers: t, switch: w } = s;
+  return {
+    hostId: s.hostId,
+    nfsIp: s.nfsIp,
+    paths: s.paths,
+    probe: {
+      intervalMs: p.intervalMs,
+      idleIntervalMs: p.idleIntervalMs,
+      fastIntervalMs: p.fastIntervalMs,
+      timeoutMs: p.timeoutMs,
+      fallCount: p.fallCount,
+      riseCount: p.riseCount,
+      confirmMinMs: p.confirmMinMs,
+      mtu: p.mtu,
+    },
+    service: {
+      enabled: service.enabled,
+      intervalMs: service.intervalMs,
+      holdMs: service.holdMs,
+    },
+    session: {
+      pollIntervalMs: session.pollIntervalMs,
+      lostMs: session.lostMs,
+      staleMs: session.staleMs,
+    },
+    timers: {
+      backToNormalMs: t.backToNormalMs,
+      relapseFactor: t.relapseFactor,
+      backToNormalMaxMs: t.backToNormalMaxMs,
+      forgiveMs: t.forgiveMs,
+      returnGuardMs: t.returnGuardMs,
+      dwellMs: t.dwellMs,
+      warmUpMs: t.warmUpMs,
+    },
+    switch: {
+      commandDeadlineMs: w.commandDeadlineMs,
+      breakConnections: w.breakConnections,
+      budgetPerHour: w.budgetPerHour,
+    },
+  };
+}

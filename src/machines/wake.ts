@@ -47,7 +47,10 @@ export function verdictChangeMs(paths: readonly Watched[], nowMs: number, s: Set
 
 /** When the first gate of any move opens by itself; Infinity: none does. */
 export function nextGateMs(c: Context): number {
-  return Math.min(...MOVES.map((gates) => gates.nextOpensMs(c)));
+  return MOVES.reduce(
+    (next, gates) => Math.min(next, gates.nextOpensMs(c)),
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 const MOVES = [failover, homecoming, preference, repair];

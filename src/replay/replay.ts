@@ -62,7 +62,7 @@ export function replay(entries: Iterable<Recorded>): Replayed {
     if (entry.kind === 'header') {
       close();
       settings = (entry.body.settings as Settings | undefined) ?? settings;
-      state = entry.body.state ? fromPlain(entry.body.state as PlainState) : null;
+      state = entry.body.state ? stateOf(entry.body.state) : null;
     } else if (entry.kind === 'fact') {
       close();
       const step = stepOf(state, settings, entry.fact);
@@ -85,6 +85,20 @@ export function replay(entries: Iterable<Recorded>): Replayed {
   }
   close();
   return { facts, orders, skipped, differences };
+}
+
+/** Throws with what to do: a header is checked by its format's number alone. */
+function stateOf(plain: unknown): State {
+  try {
+    return fromPlain(plain as PlainState);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `a header of the journal holds no state that this program can go on from (${why}): ` +
+        'replay it with the version that wrote it',
+      { cause },
+    );
+  }
 }
 
 function stepOf(

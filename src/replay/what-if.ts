@@ -11,6 +11,7 @@ import type { PathId, RouteEntry, SwitchKind } from '../machines/model.ts';
 import type { Order, OrderOf } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
 import type { Recorded } from './replay.ts';
+import { createTrouble, type Spell, type Trouble } from './trouble.ts';
 
 export interface Switch {
   readonly atMs: number;
@@ -21,6 +22,8 @@ export interface Switch {
 }
 
 export interface Course {
+  /** Where the route led when the table was first read; null: nowhere known. */
+  readonly first: PathId | null;
   readonly switches: readonly Switch[];
   /** Time in which the route led to a path whose last observation was bad, ms. */
   readonly outageMs: number;
@@ -29,18 +32,27 @@ export interface Course {
 }
 
 export interface WhatIf {
+  /** Paths that the journal tells of and the other settings do not have. */
+  readonly strangers: readonly PathId[];
   readonly recorded: Course;
   readonly other: Course;
+  /** When each path was observed to be bad. */
+  readonly trouble: readonly Spell[];
+  /** Monotonic time of the first fact, ms. */
+  readonly startMs: number;
   readonly spanMs: number;
 }
 
 const SWITCH_MS = 1;
 
 export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
-  const recorded = createCourse(other);
-  const alternative = createCourse(other);
+  const trouble = createTrouble();
+  const recorded = createCourse(other, trouble);
+  const alternative = createCourse(other, trouble);
   let state: State | null = null;
   let table: readonly RouteEntry[] = [];
+  const strangers = new Set<PathId>();
+  const known = new Set(other.paths.map((p) => p.id));
   let firstMs: number | null = null;
   let lastMs = 0;
 
@@ -86,8 +98,11 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
     const { fact } = entry;
     firstMs ??= fact.atMs;
     lastMs = fact.atMs;
-    recorded.observed(fact);
-    alternative.observed(fact);
+    if ('path' in fact && !known.has(fact.path)) strangers.add(fact.path);
+    // Until now both courses lived under what was known until now.
+    recorded.book(fact.atMs);
+    alternative.book(fact.atMs);
+    trouble.see(fact);
     if (fact.type === 'STARTED') {
       [state] = start(other, { ...fact, memory: null });
       continue;
@@ -100,10 +115,15 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
       give(fact);
     } else if (!ANSWERS.has(fact.type)) give(fact);
   }
-  recorded.end(lastMs);
-  alternative.end(lastMs);
   const spanMs = firstMs === null ? 0 : lastMs - firstMs;
-  return { recorded: recorded.course(spanMs), other: alternative.course(spanMs), spanMs };
+  return {
+    strangers: [...strangers].sort(),
+    recorded: recorded.course(spanMs),
+    other: alternative.course(spanMs),
+    trouble: trouble.spells(lastMs),
+    startMs: firstMs ?? 0,
+    spanMs,
+  };
 }
 
 /** Facts that answer orders of the recorded run, and a reload to its settings. */
@@ -119,11 +139,10 @@ const ANSWERS = new Set<Fact['type']>([
 ]);
 
 /** Follows one course of the route and adds up what its client would have felt. */
-function createCourse(settings: Settings) {
+function createCourse(settings: Settings, trouble: Trouble) {
   const homeId = settings.paths[0]?.id;
   const switches: Switch[] = [];
-  const lost = new Set<PathId>();
-  const unserved = new Set<PathId>();
+  let first: PathId | null = null;
   let target: PathId | null = null;
   let sinceMs: number | null = null;
   let outageMs = 0;
@@ -133,7 +152,7 @@ function createCourse(settings: Settings) {
   const book = (atMs: number): void => {
     if (sinceMs !== null && target !== null) {
       const ms = Math.max(0, atMs - sinceMs);
-      if (lost.has(target) || unserved.has(target)) outageMs += ms;
+      if (trouble.isBad(target)) outageMs += ms;
       if (target !== homeId) awayMs += ms;
     }
     sinceMs = atMs;
@@ -143,14 +162,7 @@ function createCourse(settings: Settings) {
     found(entries: readonly RouteEntry[]): void {
       const gateway = entries[0]?.gateway;
       target ??= settings.paths.find((p) => p.ip === gateway)?.id ?? null;
-    },
-    observed(fact: Fact): void {
-      book(fact.atMs);
-      if (fact.type === 'PING_LOST') lost.add(fact.path);
-      if (fact.type === 'PING_REPLIED') lost.delete(fact.path);
-      if (fact.type === 'SERVICE_REFUSED' || fact.type === 'SERVICE_SILENT')
-        unserved.add(fact.path);
-      if (fact.type === 'SERVICE_ANSWERED') unserved.delete(fact.path);
+      first ??= target;
     },
     switched(order: OrderOf<'NOTE_SWITCH'>, atMs: number): void {
       book(atMs);
@@ -158,8 +170,9 @@ function createCourse(settings: Settings) {
       const { from, to, kind, reason } = order;
       switches.push({ atMs, from, to, kind, reason });
     },
-    end: book,
+    book,
     course: (spanMs: number): Course => ({
+      first,
       switches,
       outageMs: Math.round(outageMs),
       awayShare: spanMs > 0 ? awayMs / spanMs : 0,

@@ -4,8 +4,9 @@
  * give the same answers. The manner is that of etcd/raft's testdata.
  */
 
-import { allLaws } from '../laws/all.ts';
-import type { Entry, Law } from '../laws/trace.ts';
+import { lawMakers } from '../laws/all.ts';
+import { createJury, type Jury } from '../laws/jury.ts';
+import type { Entry } from '../laws/trace.ts';
 import { lineOf } from '../machines/lines.ts';
 import type { Settings } from '../machines/settings.ts';
 import { perform } from './commands.ts';
@@ -27,13 +28,12 @@ export function play(script: string, defaults: Settings): Played {
   const violations: string[] = [];
   let header: Header = plainHeader(defaults);
   let run: Run | null = null;
-  let laws: Law[][] = [];
+  let juries: Jury[] = [];
 
   const onEntry: OnEntry = (entry: Entry, host: number): void => {
-    const who = laws.length > 1 ? `@${host + 1} ` : '';
-    for (const law of laws[host] ?? []) {
-      const broken = law.see(entry);
-      if (broken) violations.push(`${who}${stamp(broken.atMs)} ${broken.law}: ${broken.says}`);
+    const who = juries.length > 1 ? `@${host + 1} ` : '';
+    for (const broken of juries[host]?.see(entry) ?? []) {
+      violations.push(`${who}${stamp(broken.atMs)} ${broken.law}: ${broken.says}`);
     }
     if (entry.kind !== 'order') return;
     const text = lineOf(entry.order);
@@ -48,7 +48,7 @@ export function play(script: string, defaults: Settings): Played {
     }
     if (!run) {
       const settings = hostSettings(header);
-      laws = settings.map(allLaws);
+      juries = settings.map((s) => createJury(s, lawMakers));
       run = createRun(settings, onEntry, { seed: header.seed });
     }
     perform(run, line);

@@ -4,7 +4,7 @@
  */
 
 import type { Path, PathKind } from '../machines/model.ts';
-import type { Settings } from '../machines/settings.ts';
+import { alike, type Settings } from '../machines/settings.ts';
 import { numberOf, pick, withSetting } from './words.ts';
 
 export interface Header {
@@ -44,11 +44,13 @@ export function pathsOf(shape: Shape, host: number): Path[] {
 
 /** The settings of each host. Without `cluster` the given paths stay, for one host. */
 export function hostSettings(header: Header): Settings[] {
-  return Array.from({ length: header.hosts }, (_, i) => ({
-    ...header.settings,
-    hostId: `host${i + 1}`,
-    paths: header.shape.scvms === 0 ? header.settings.paths : pathsOf(header.shape, i + 1),
-  }));
+  return Array.from({ length: header.hosts }, (_, i) =>
+    alike({
+      ...header.settings,
+      hostId: `host${i + 1}`,
+      paths: header.shape.scvms === 0 ? header.settings.paths : pathsOf(header.shape, i + 1),
+    }),
+  );
 }
 
 export const plainHeader = (settings: Settings): Header => ({

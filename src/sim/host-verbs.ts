@@ -4,6 +4,7 @@
  */
 
 import type { Network, Pin } from '../machines/model.ts';
+import { alike } from '../machines/settings.ts';
 import { ownEntry } from './hands.ts';
 import type { Host } from './host.ts';
 import type { Run } from './run.ts';
@@ -90,7 +91,7 @@ const reload: DoOnHost = (host, [key = '', value = '']) => {
   if (key === 'base') host.reload(host.base);
   else if (key === 'without') {
     const paths = host.base.paths.filter((p) => p.local || p.scvm !== value);
-    host.reload({ ...host.settings(), paths });
+    host.reload(alike({ ...host.settings(), paths }));
   } else host.reload(withSetting(host.settings(), key, value));
 };
 

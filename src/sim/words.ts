@@ -3,7 +3,7 @@
  * nothing is guessed.
  */
 
-import type { Settings } from '../machines/settings.ts';
+import { alike, type Settings } from '../machines/settings.ts';
 
 /** `250ms`, `20s`, `3m`, `2h` in ms. */
 export function durationMs(text = ''): number {
@@ -40,7 +40,7 @@ export function withSetting(s: Settings, key = '', value = ''): Settings {
   const old = groups[group];
   const field = [camel, `${camel}Ms`, `${camel}Count`].find((f) => old && f in old);
   if (!old || !field || Array.isArray(old)) throw new Error(`no setting is called ${key}`);
-  return { ...s, [group]: { ...old, [field]: readValue(old[field], field, value) } };
+  return alike({ ...s, [group]: { ...old, [field]: readValue(old[field], field, value) } });
 }
 
 function readValue(old: unknown, field: string, text: string): unknown {

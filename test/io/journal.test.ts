@@ -156,8 +156,8 @@ describe('journal', () => {
     };
     assert.match(only(dir), /unreadable: no journal here/);
     assert.match(only(join(dir, 'missing')), /unreadable: ENOENT/);
-    writeFileSync(join(dir, segmentName(1)), '{"v":2,"kind":"header"}\n{"k":"f"}\n');
-    assert.match(only(dir), /version: journal format 2, this program reads format 1; read it with/);
+    writeFileSync(join(dir, segmentName(1)), '{"v":3,"kind":"header"}\n{"k":"f"}\n');
+    assert.match(only(dir), /version: journal format 3, this program reads format 2; read it with/);
   });
 
   it('tail: gives the newest entries that are not facts, oldest first, over segments', async () => {

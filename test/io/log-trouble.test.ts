@@ -11,11 +11,11 @@ import { childStarter, scratchFolders, source } from './scratch.ts';
 
 const privateMount = ['unshare', '-m', '--propagation', 'private'];
 
-/** Runs on a 256 KiB tmpfs with the disk filled to the last block. */
+/** Runs on a 1 MiB tmpfs, filled to the last block: freed, it must hold all that the log kept back. */
 const fullDisk = (at: string, body: string): string => `
   const { execFileSync } = await import('node:child_process');
   const fs = await import('node:fs');
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', '${at}'], { stdio: 'inherit' });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', '${at}'], { stdio: 'inherit' });
   const fill = () => {
     const fd = fs.openSync('${at}/ballast', 'a');
     try { for (;;) fs.writeSync(fd, Buffer.alloc(4096)); } catch (e) { if (e.code !== 'ENOSPC') throw e; }

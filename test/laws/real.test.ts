@@ -4,7 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { allLaws, checkTrace } from '../../src/laws/all.ts';
+import { checkTrace, lawMakers } from '../../src/laws/all.ts';
+import { createLedger } from '../../src/laws/signals.ts';
+import { createStanding } from '../../src/laws/standing.ts';
+import { createSteering } from '../../src/laws/steering.ts';
 import type { Entry } from '../../src/laws/trace.ts';
 import type { Settings } from '../../src/machines/settings.ts';
 import { cluster } from './cluster.ts';
@@ -218,7 +221,12 @@ describe('the laws over the real controller', function () {
   });
 
   it('are twelve, each with its name', () => {
-    const names = allLaws(cluster).map((law) => law.name.split(' ')[0]);
+    const known = {
+      facts: createLedger(cluster),
+      run: createStanding(cluster),
+      steering: createSteering(),
+    };
+    const names = lawMakers.map((make) => make(known).name.split(' ')[0]);
     const safety = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `S${n}`);
     assert.deepEqual(names, [...safety, 'L1', 'L2', 'L3']);
   });

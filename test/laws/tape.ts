@@ -3,7 +3,9 @@
  * Nothing here decides; the tape says exactly what the test writes on it.
  */
 
-import type { Entry, LawMaker } from '../../src/laws/trace.ts';
+import { createJury } from '../../src/laws/jury.ts';
+import type { LawMaker } from '../../src/laws/law.ts';
+import type { Entry } from '../../src/laws/trace.ts';
 import type { Fact } from '../../src/machines/events.ts';
 import { noMemory } from '../../src/machines/hold.ts';
 import type { Memory, RouteEntry, SwitchKind } from '../../src/machines/model.ts';
@@ -108,9 +110,9 @@ export function createTape(): Tape {
       return tape;
     },
     breaches(make, settings = cluster) {
-      const law = make(settings);
-      const said = [...entries, last(now)].map((e) => law.see(e));
-      return said.flatMap((v) => (v ? [v.says] : []));
+      const jury = createJury(settings, [make]);
+      const said = [...entries, last(now)].flatMap((e) => jury.see(e));
+      return said.map((v) => v.says);
     },
   };
   return tape;

@@ -76,6 +76,16 @@ describe('replay', () => {
     assert.ok(missing.differences.length > 0);
   });
 
+  it('a header whose state is of no use is an error that says what to do', () => {
+    const entries = record(story);
+    const at = entries.findLastIndex((e) => e.kind === 'header');
+    const body = { settings: threeHosts, state: { value: { access: 'Confused' } } };
+    assert.throws(
+      () => replay(entries.with(at, { kind: 'header', body })),
+      /no state that this program can go on from .*replay it with the version that wrote it/,
+    );
+  });
+
   it('facts before any state are counted, and a gap waits for the next header', () => {
     const entries = record(story).filter((e) => e.kind !== 'header');
     const done = replay([...entries.slice(1), { kind: 'gap' }]);
@@ -112,6 +122,13 @@ describe('what if', () => {
     const { recorded, other } = whatIf(record(flap), { ...threeHosts, timers });
     assert.ok(other.switches.length > recorded.switches.length);
     assert.ok(other.awayShare < recorded.awayShare);
+  });
+
+  it('paths that the other settings do not have are named', () => {
+    const paths = threeHosts.paths.filter((p) => p.scvm !== 'scvm3');
+    const { strangers } = whatIf(record(flap), { ...threeHosts, paths });
+    assert.deepEqual(strangers, ['scvm3/data', 'scvm3/manage']);
+    assert.deepEqual(whatIf(record(flap), threeHosts).strangers, []);
   });
 
   it('a longer service hold saves switches and costs outage', () => {

@@ -4,7 +4,8 @@
  * on the plan and the base settings only.
  */
 
-import { allLaws } from '../../laws/all.ts';
+import { lawMakers } from '../../laws/all.ts';
+import { createJury } from '../../laws/jury.ts';
 import type { Entry, Violation } from '../../laws/trace.ts';
 import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
@@ -48,7 +49,7 @@ class Breach extends Error {}
 export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}): Outcome {
   const header = plan.header.reduce(readHeaderLine, plainHeader(base));
   const settings = hostSettings(header);
-  const laws = settings.map(allLaws);
+  const juries = settings.map((s) => createJury(s, lawMakers));
   const digest = createDigest();
   const counts = { facts: 0, orders: 0, switches: 0 };
   let broken: Outcome['broken'] = null;
@@ -60,11 +61,10 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     if (entry.kind === 'order' || entry.kind === 'table') {
       digest.add(`${host} ${JSON.stringify(entry)}`);
     }
-    for (const law of laws[host] ?? []) {
-      const found = law.see(entry);
-      if (found && broken === null) broken = { ...found, host };
-    }
-    if (broken !== null) throw new Breach(broken.says);
+    const found = juries[host]?.see(entry)[0];
+    if (!found) return;
+    broken = { ...found, host };
+    throw new Breach(found.says);
   };
 
   const run = createRun(settings, onEntry, {
