@@ -21,14 +21,16 @@ interface Aim {
   isSo(spot: Spot, is: Names): boolean;
 }
 
-/** The path that the kernel's only entry leads to. */
+/** The path that the entry of the lowest metric leads to, the one that the kernel takes. */
 function ledTo({ settings, world }: Spot): PathId | null {
-  const [only, ...more] = world.table.entries;
-  if (!only?.plain || more.length > 0) return null;
-  return settings.paths.find((p) => p.ip === only.gateway)?.id ?? null;
+  const [used] = [...world.table.entries].sort((a, b) => a.metric - b.metric);
+  return settings.paths.find((p) => p.ip === used?.gateway)?.id ?? null;
 }
 
-const leads = (spot: Spot): boolean => targetOf(spot) !== null && ledTo(spot) === targetOf(spot);
+const leads = (spot: Spot): boolean =>
+  targetOf(spot) !== null &&
+  ledTo(spot) === targetOf(spot) &&
+  spot.world.table.entries.length === 1;
 const isUp = (spot: Spot, id: string | null): boolean => verdictOf(spot, id) === 'up';
 
 const ticks = (
@@ -61,10 +63,16 @@ export const aims: readonly Aim[] = [
     isSo(spot) {
       const any = spot.views.of.some((h) => h.verdict === 'up');
       if (!isLoop(spot) || !any) return true;
-      // Unknown is neither chosen nor left for that reason.
-      const isUnknown = verdictOf(spot, targetOf(spot)) === 'unknown';
-      return isUp(spot, ledTo(spot)) || (isUnknown && leads(spot));
+      // Unknown is not left for that reason, and what others do to the route then is not undone:
+      // nothing may be set blindly (S2).
+      return isUp(spot, ledTo(spot)) || verdictOf(spot, targetOf(spot)) === 'unknown';
     },
+  },
+  {
+    law: 'S1 one route',
+    says: 'the table holds the one entry that leads to the target, if that is up',
+    bound: (s) => ticks(s).warmUp + 1 + SWITCH_TICKS,
+    isSo: (spot) => !mayAct(spot) || !isUp(spot, targetOf(spot)) || leads(spot),
   },
   {
     law: 'L2 home',

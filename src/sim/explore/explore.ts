@@ -4,11 +4,10 @@
  * step; every law is checked on every edge, and over the whole graph at the end.
  */
 
-import { createChart } from '../../machines/compiled.ts';
 import { type Calm, type CalmReport, createCalm } from './calm.ts';
 import { edgeLaws } from './laws/all.ts';
 import type { Edge } from './laws/edge.ts';
-import { type Marked, markedChart } from './marks.ts';
+import { type Marked, markedChart, runnable } from './marks.ts';
 import { movesOf } from './moves/all.ts';
 import type { Move } from './moves/move.ts';
 import { createPlayer, isDue, type Names, namesOf, type Played, type Player } from './player.ts';
@@ -75,7 +74,7 @@ const COUNT_EVERY = 512;
 export function explore(scope: Scope, options: Options = {}): Exploration {
   const marked = options.marked ?? markedChart();
   const space = createSpace(scaleOf(scope.durations), scope.live);
-  const player = createPlayer(createChart(marked.machine), space, scope.record === 'prompt');
+  const player = createPlayer(runnable(marked), space, scope.record === 'prompt');
   const moves = movesOf(scope, space);
   const store = createStore(COLUMNS.length);
   const ground: Ground = { space, player, moves, store };
@@ -87,7 +86,11 @@ export function explore(scope: Scope, options: Options = {}): Exploration {
     const key = `${b.law} ${b.says.replace(/scvm\d\/\w+|\d+/g, '')}`;
     if (!breaches.has(key)) breaches.set(key, b);
   };
-  for (const spot of startsOf(scope, space, player)) store.add(space.rowOf(spot), -1, -1);
+  try {
+    for (const spot of startsOf(scope, space, player)) store.add(space.rowOf(spot), -1, -1);
+  } catch (error) {
+    find({ law: TOTAL, says: `at its start ${messageOf(error)}`, at: -1, move: null });
+  }
 
   let [edges, explored, depth, levelEnd] = [0, 0, 0, store.size()];
   const isOver = (): boolean =>
@@ -142,7 +145,7 @@ function leave(
     edges += 1;
     const played = playSafely(ground.player, spot, move);
     if (typeof played === 'string') {
-      find({ law: 'the chart is total', says: played, at, move: m });
+      find({ law: TOTAL, says: played, at, move: m });
       continue;
     }
     for (const mark of played.marks) taken[mark] = (taken[mark] ?? 0) + 1;
@@ -162,15 +165,20 @@ function leave(
   return edges;
 }
 
+/** A throw in the chart would end the daemon. */
+const TOTAL = 'the chart is total';
+const messageOf = (error: unknown): string =>
+  `it threw: ${error instanceof Error ? error.message : String(error)}`;
+
 /** Only a tick takes time. */
 const TICK_RANK = 9;
 
-/** A throw in the chart would end the daemon. */
+/** What it threw, if it did. */
 function playSafely(player: Player, spot: Spot, move: Move): Played | string {
   try {
     return player.play(spot, move.play);
   } catch (error) {
-    return `it threw: ${error instanceof Error ? error.message : String(error)}`;
+    return messageOf(error);
   }
 }
 

@@ -4,6 +4,8 @@
  * says which candidate was taken. So coverage is observed, not guessed from what changed.
  */
 
+import type { Chart } from '../../machines/chart.ts';
+import { createChart } from '../../machines/compiled.ts';
 import { controller } from '../../machines/controller.ts';
 import type { Order } from '../../machines/orders.ts';
 import { vocabulary } from '../../machines/setup.ts';
@@ -22,6 +24,7 @@ export interface Mark {
 }
 
 interface Config {
+  readonly entry?: string | readonly string[];
   readonly states?: Readonly<Record<string, Config>>;
   readonly on?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
@@ -38,9 +41,13 @@ export type Edit = (mark: Mark, given: Given) => Given | null;
 
 export interface Marked {
   readonly machine: object;
+  /** How many more transitions one event may lead to. */
+  readonly turns: { left: number };
   readonly marks: readonly Mark[];
   /** All states, compound ones as well, `access.Degraded` before what is in it. */
   readonly states: readonly string[];
+  /** Actions on entry, by name. */
+  readonly entries: readonly string[];
 }
 
 const asList = <T>(x: T | readonly T[] | undefined): readonly T[] =>
@@ -52,6 +59,16 @@ const asGiven = (x: unknown): Given => (typeof x === 'string' ? { target: x } : 
 export function markedChart(edit: Edit = (_, given) => given): Marked {
   const marks: Mark[] = [];
   const states: string[] = [];
+  const entries: string[] = [];
+  const turns = { left: 0 };
+
+  /** XState's own `emit`, as the vocabulary makes it. */
+  const emitted = (id: number): unknown =>
+    vocabulary.emit((() => {
+      turns.left -= 1;
+      if (turns.left < 0) throw new Error('one event leads to transitions without an end');
+      return { type: 'MARK', id };
+    }) as never);
 
   function candidates(state: string, event: string, given: unknown): Given[] {
     return asList(given).flatMap((one, place) => {
@@ -75,6 +92,7 @@ export function markedChart(edit: Edit = (_, given) => given): Marked {
   function marked(node: Config, path: readonly string[]): Config {
     const state = path.join('.');
     if (state !== '') states.push(state);
+    entries.push(...asList(node.entry));
     const all = (list: Config['on'], label: (key: string) => string): Record<string, Given[]> =>
       Object.fromEntries(
         Object.entries(list ?? {}).map(([key, given]) => [
@@ -104,18 +122,33 @@ export function markedChart(edit: Edit = (_, given) => given): Marked {
   const machine = vocabulary
     .createMachine(config as never)
     .provide({ actions: { ...controller.implementations.actions, ...actions } } as never);
-  return { machine, marks, states };
+  return { machine, marks, states, entries, turns };
 }
 
 const nameOf = (id: number): string => `mark ${id}`;
-
-/** XState's own `emit`, as the vocabulary makes it. */
-const emitted = (id: number): unknown => vocabulary.emit((() => ({ type: 'MARK', id })) as never);
 
 /** The number of a mark; null for every real order. */
 export function markOf(order: Order): number | null {
   const { type, id } = order as unknown as { type: string; id: number };
   return type === 'MARK' ? id : null;
+}
+
+/** More than any event of a chart without a circle leads to. */
+const MAX_TURNS = 500;
+
+/** The marked chart, compiled; an event that goes round in circles in it ends in a throw. */
+export function runnable({ machine, turns }: Marked): Chart {
+  const chart = createChart(machine);
+  return {
+    start(input) {
+      turns.left = MAX_TURNS;
+      return chart.start(input);
+    },
+    send(at, event) {
+      turns.left = MAX_TURNS;
+      return chart.send(at, event);
+    },
+  };
 }
 
 /** As a line for people: `route.Settled SWITCH #1 [leavesUpPath] -> Switching.Announcing`. */

@@ -11,7 +11,7 @@ import { recalled } from '../../machines/hold.ts';
 import type { Memory } from '../../machines/model.ts';
 import { stateName } from '../../machines/notes.ts';
 import type { Order } from '../../machines/orders.ts';
-import { NO_IPS, OWN_IPS, RECORD_ID, UUID } from './canonical.ts';
+import { NO_IPS, OWN_IPS, UUID } from './canonical.ts';
 import { markOf } from './marks.ts';
 import { NOW_MS, ticksOf } from './scale.ts';
 import type { Space, Spot, Timer, World } from './space.ts';
@@ -80,41 +80,53 @@ export const isDue = (spot: Spot): boolean => spot.timers.some((t) => t.left ===
 /** As many timers may end at one evidence; more would be a loop in the chart. */
 const MAX_TIMERS = 50;
 
+type Draft = { -readonly [K in keyof Spot]: Spot[K] };
+
+const draftOf = ({ settings, moment, timers, views, world }: Spot): Draft => ({
+  settings,
+  moment,
+  timers,
+  views,
+  world,
+});
+
 export interface Player {
   play(from: Spot, move: (hand: Hand) => void): Played;
 }
 
 /** `prompt`: the leader acknowledges every record at once, unless a switch waits for it. */
 export function createPlayer(chart: Chart, space: Space, prompt: boolean): Player {
-  let spot: Spot;
+  /** One object for each move, changed in place: copies would cost more than the chart does. */
+  let spot: Draft;
   let begin: Spot;
   let orders: Order[] = [];
   let marks: number[] = [];
   let reversed = false;
 
   function effect(e: Effect): void {
-    if (e.type === 'order') {
-      const mark = markOf(e.order);
-      if (mark !== null) marks.push(mark);
-      else {
-        orders.push(e.order);
-        if (e.order.type === 'SET_ROUTE') {
-          const command = e.order.remove.length > 0 ? 'sets and removes' : 'sets';
-          spot = { ...spot, world: { ...spot.world, command } };
-        }
-      }
+    if (e.type === 'order') ordered(e.order);
+    else if (e.type === 'arm') {
+      const timer: Timer = { id: e.id, left: ticksOf(e.delayMs) };
+      spot.timers = [...spot.timers.filter((t) => t.id !== e.id), timer];
+    } else if (spot.timers.some((t) => t.id === e.id)) {
+      spot.timers = spot.timers.filter((t) => t.id !== e.id);
+    }
+  }
+
+  function ordered(order: Order): void {
+    const mark = markOf(order);
+    if (mark !== null) {
+      marks.push(mark);
       return;
     }
-    const id = e.type === 'arm' ? e.id : e.id;
-    const others = spot.timers.filter((t) => t.id !== id);
-    if (e.type === 'cancel' && others.length === spot.timers.length) return;
-    const begun: Timer[] = e.type === 'arm' ? [{ id, left: ticksOf(e.delayMs) }] : [];
-    spot = { ...spot, timers: [...others, ...begun] };
+    orders.push(order);
+    if (order.type !== 'SET_ROUTE') return;
+    hand.world({ command: order.remove.length > 0 ? 'sets and removes' : 'sets' });
   }
 
   function take(steps: readonly Microstep[]): void {
     for (const step of steps) {
-      spot = { ...spot, moment: step.at };
+      spot.moment = step.at;
       for (const e of step.effects) effect(e);
     }
     // The world's command ends with the deadline that the chart waits for, answered or not.
@@ -130,7 +142,7 @@ export function createPlayer(chart: Chart, space: Space, prompt: boolean): Playe
       const due = spot.timers.filter((t) => t.left === 0);
       const next = due[reversed ? due.length - 1 : 0];
       if (!next) return;
-      spot = { ...spot, timers: spot.timers.filter((t) => t !== next) };
+      spot.timers = spot.timers.filter((t) => t !== next);
       send({ type: next.id as TimerEvent['type'] });
     }
     throw new Error(`more than ${MAX_TIMERS} timers were due at once: the chart loops`);
@@ -140,7 +152,7 @@ export function createPlayer(chart: Chart, space: Space, prompt: boolean): Playe
     now: () => spot,
     evidence(type, { views = spot.views, uuid, ips } = {}) {
       const { record } = spot.moment.context;
-      spot = { ...spot, views };
+      spot.views = views;
       send({
         type,
         atMs: NOW_MS,
@@ -154,21 +166,23 @@ export function createPlayer(chart: Chart, space: Space, prompt: boolean): Playe
       // What is due is heard before a fact is passed on; nothing else would change.
       if (isDue(spot)) hand.evidence('TICK');
       send(event);
-      if (event.type === 'RELOADED') spot = { ...spot, settings: event.settings };
+      if (event.type === 'RELOADED') spot.settings = event.settings;
     },
     world(change) {
-      spot = { ...spot, world: { ...spot.world, ...change } };
+      spot.world = { ...spot.world, ...change };
     },
     later(timersRun, inReverse = false) {
       reversed = inReverse;
-      spot = space.later(spot, timersRun);
-      begin = spot;
+      begin = space.later(spot, timersRun);
+      spot = draftOf(begin);
     },
     boot(saved, shadow, views) {
       const { settings } = spot;
       const memory = recalled(saved, settings);
       const first = chart.start({ settings, nowMs: NOW_MS, shadow, memory });
-      spot = { ...spot, moment: first.at, timers: [], views };
+      spot.moment = first.at;
+      spot.timers = [];
+      spot.views = views;
       hand.world({ command: 'none' });
       take([first]);
       hand.evidence('TICK');
@@ -187,7 +201,7 @@ export function createPlayer(chart: Chart, space: Space, prompt: boolean): Playe
 
   return {
     play(at, move) {
-      spot = at;
+      spot = draftOf(at);
       begin = at;
       orders = [];
       marks = [];
@@ -198,7 +212,3 @@ export function createPlayer(chart: Chart, space: Space, prompt: boolean): Playe
     },
   };
 }
-
-/** The answer to the record's latest order. */
-export const recordId = (spot: Spot): number =>
-  spot.moment.context.record.orderId > 0 ? RECORD_ID : 0;

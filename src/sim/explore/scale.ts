@@ -34,6 +34,8 @@ export interface Durations {
   readonly returnGuard: number;
   readonly dwell: number;
   readonly warmUp: number;
+  /** How long a target may take to answer after everything was dark. */
+  readonly dark: number;
   /** Ticks in an hour and in a minute; 0: both are over at once, and what counts in them is nothing. */
   readonly hour: number;
   readonly minute: number;
@@ -47,6 +49,7 @@ export const SMALL: Omit<Durations, 'scvms'> = {
   returnGuard: 2,
   dwell: 1,
   warmUp: 1,
+  dark: 1,
   hour: 2,
   minute: 1,
   budgetPerHour: 1,
@@ -82,7 +85,7 @@ export function scaleOf(d: Durations): Scale {
       mtu: 0,
     },
     // With a probe interval of 0 this is how long a target that was dark may take to answer.
-    service: { enabled: true, intervalMs: TICK_MS, holdMs: 0 },
+    service: { enabled: true, intervalMs: ticks(d.dark), holdMs: 0 },
     session: { pollIntervalMs: TICK_MS, lostMs: TICK_MS, staleMs: TICK_MS },
     timers: {
       backToNormalMs: ticks(d.backToNormal),

@@ -14,6 +14,8 @@ export interface Scope {
   readonly live: readonly PathId[];
   /** Whole SCVMs, networks, and everything at once may change as well. */
   readonly joint: boolean;
+  /** The route command works and is read back, or fails, or does nothing; or anything of it. */
+  readonly command: 'sure' | 'any';
   /** The leader acknowledges at once, or does anything at any time. */
   readonly record: 'prompt' | 'any';
   /** What others do to the kernel's table: nothing; seen at once; seen when it is next read. */
@@ -51,6 +53,7 @@ export const base: Scope = {
   durations: { scvms: 2, ...SMALL },
   live: TWO,
   joint: true,
+  command: 'any',
   record: 'prompt',
   foreign: 'none',
   twins: false,

@@ -115,7 +115,10 @@ function memo<T extends object>(of: (value: T) => T): (value: T) => T {
 export function createSpace(scale: Scale, live: readonly PathId[]): Space {
   const full = scale.settings;
   const tables = createTables(full.paths);
-  const views = createViews(full.paths, { home: ticksOf(longestHoldMs(full)), other: 1 }, live);
+  const dark = ticksOf(full.service.intervalMs);
+  // Home's age is also compared with a hold that began a tick ago, and a tick later with that.
+  const caps = { home: Math.max(dark, ticksOf(longestHoldMs(full)), 2), other: dark };
+  const views = createViews(full.paths, caps, live);
   const regions = createPart<Moment['value']>({
     name: 'regions',
     keyOf: (value) => JSON.stringify(value),

@@ -31,9 +31,12 @@ export function createStore(width: number): Store {
   let slots = new Int32Array(FIRST * 2);
   let size = 0;
 
-  function slotOf(at: (column: number) => number): number {
+  function slotOf(row: Row | Int32Array, from: number): number {
     let h = 0x811c9dc5;
-    for (let i = 0; i < width; i += 1) h = Math.imul(h ^ at(i), 0x01000193) ^ (h >>> 15);
+    for (let i = 0; i < width; i += 1) {
+      h = Math.imul(h ^ (row[from + i] as number), 0x01000193);
+      h ^= h >>> 15;
+    }
     h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
     return (h ^ (h >>> 13)) & (slots.length - 1);
   }
@@ -50,8 +53,7 @@ export function createStore(width: number): Store {
     moves = grown(moves);
     slots = new Int32Array(slots.length * 2);
     for (let index = 0; index < size; index += 1) {
-      const from = index * width;
-      let slot = slotOf((i) => rows[from + i] as number);
+      let slot = slotOf(rows, index * width);
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = index + 1;
     }
@@ -61,7 +63,7 @@ export function createStore(width: number): Store {
     size: () => size,
     row: (index) => Array.from(rows.subarray(index * width, (index + 1) * width)),
     add(row, parent, move) {
-      let slot = slotOf((i) => row[i] as number);
+      let slot = slotOf(row, 0);
       for (;;) {
         const found = (slots[slot] as number) - 1;
         if (found < 0) break;
@@ -69,7 +71,7 @@ export function createStore(width: number): Store {
         slot = (slot + 1) & (slots.length - 1);
       }
       const index = size;
-      rows.set(row, index * width);
+      for (let i = 0; i < width; i += 1) rows[index * width + i] = row[i] as number;
       parents[index] = parent;
       moves[index] = move;
       slots[slot] = index + 1;

@@ -12,6 +12,7 @@ const CALM_STEPS = 12;
 
 export function traceOf(ground: Ground, breach: Breach): string[] {
   const { store, space, moves } = ground;
+  if (breach.at < 0) return ['the daemon starts'];
   const way: number[] = [];
   let first = breach.at;
   while (store.parentOf(first) >= 0) {

@@ -8,6 +8,7 @@
 import type { Memory, Path, PathId, Verdict } from '../../../machines/model.ts';
 import type { Order, OrderOf, OrderType } from '../../../machines/orders.ts';
 import type { Settings } from '../../../machines/settings.ts';
+import { LAST_ID } from '../canonical.ts';
 import type { Move } from '../moves/move.ts';
 import type { Names } from '../player.ts';
 import { NOW_MS, TICK_MS } from '../scale.ts';
@@ -43,6 +44,10 @@ export const HOUR_MS = 3_600_000;
 
 export const ordersOf = <T extends OrderType>(edge: Edge, type: T): OrderOf<T>[] =>
   edge.orders.filter((o): o is OrderOf<T> => o.type === type);
+
+/** No order before it had this number; a daemon that has just started counts anew. */
+export const isNewId = ({ move }: Edge, orderId: number): boolean =>
+  orderId > (move.kind === 'boot' ? 0 : LAST_ID);
 
 export const memoryOf = (spot: Spot): Memory => spot.moment.context.memory;
 export const targetOf = (spot: Spot): PathId | null => spot.moment.context.target;

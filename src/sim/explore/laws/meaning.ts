@@ -4,6 +4,7 @@
  * soon, is judged over the whole graph in `calm.ts`.
  */
 
+import { TICK_MS } from '../scale.ts';
 import type { Spot } from '../space.ts';
 import type { Edge, EdgeLaw } from './edge.ts';
 import {
@@ -62,17 +63,19 @@ export const meaning: EdgeLaw = {
 
 /** Everything was dark until now, and the target may still answer. */
 const isDark = ({ views, settings }: Spot): boolean =>
-  settings.service.intervalMs > 0 && !views.of.some((h) => h.verdict === 'up' && h.age > 0);
+  !views.of.some((h) => h.verdict === 'up' && h.age * TICK_MS >= settings.service.intervalMs);
 
 const others = (spot: Spot): boolean =>
   spot.settings.paths.some((p) => p.id !== targetOf(spot) && isUp(spot, p.id));
 
 /** In LOOP a lost target is left in the very step in which it may be. */
-function fled({ to }: Edge): string | null {
+function fled({ to, is }: Edge): string | null {
   const { goal, table } = to.moment.context;
   const target = targetOf(to);
   if (!isLoop(to) || !isWarm(to) || isDark(to) || !others(to) || goal !== null) return null;
   if (target === null && table.kind !== 'read') return null;
+  // A process that stood still puts its timers off.
+  if (is.access === 'Degraded.WarmingUp') return null;
   const lost = target === null || verdictOf(to, target) === 'down';
   return lost ? `${target ?? 'no target'} is lost, another path is up, and nothing is done` : null;
 }
@@ -136,7 +139,7 @@ export const homeAtOnce: EdgeLaw = {
     const home = homeOf(to).id;
     if (target === null || target === home || goal !== null || !isLoop(to)) return null;
     // A process that stood still puts its timers off.
-    if (timers.some((t) => t.id.includes('holdLeft')) || !isUp(to, target)) return null;
+    if (timers.some((t) => /holdLeft|warmUp/.test(t.id)) || !isUp(to, target)) return null;
     const well = homeWellMs(to);
     if (well === null || well < holdMsOf(memory.relapses, settings) || !hasBudget(to)) return null;
     const { returnGuardMs, dwellMs } = settings.timers;

@@ -32,10 +32,10 @@ export const leaderAway: EdgeLaw = {
   name: 'S3 leader away',
   broken(edge) {
     const [set] = ordersOf(edge, 'SET_ROUTE');
-    if (edge.move.kind === 'session' && set && set.kind !== 'repair' && !edge.wasDue) {
+    const flees = set?.kind === 'failover' || set?.kind === 'first';
+    if (edge.move.kind === 'session' && flees && !edge.wasDue) {
       return `a session list led to a ${set.kind} to ${set.path}`;
     }
-    const flees = set?.kind === 'failover' || set?.kind === 'first';
     // What the operator pinned meanwhile goes on whatever it was begun for.
     if (!flees || targetLost(edge) || isWanted(edge, set.path)) return null;
     return `${targetOf(edge.to)} is ${verdictOf(edge.to, targetOf(edge.to))} and was left`;
@@ -113,13 +113,18 @@ function relapsed(edge: Edge): boolean {
 function relapsesOf(edge: Edge): number {
   const was = memoryOf(edge.from);
   const limit = maxRelapses(edge.to.settings);
-  const left =
-    targetOf(edge.from) === homeOf(edge.to).id && targetOf(edge.to) !== targetOf(edge.from);
-  // A reload that takes the target away is no departure: it is read from the table again.
-  if (left && targetOf(edge.to) !== null) {
+  const { servingSinceMs } = was;
+  const target = targetOf(edge.to);
+  // Whoever ends the service at home: what it has forgiven is forgiven.
+  if (
+    servingSinceMs !== null &&
+    target !== null &&
+    target !== homeOf(edge.to).id &&
+    target !== targetOf(edge.from)
+  ) {
     const [note] = ordersOf(edge, 'NOTE_SWITCH');
-    const soon = !isOver(was.servingSinceMs ?? null, edge.to.settings.timers.forgiveMs);
-    const again = note?.kind === 'failover' && was.returned && was.servingSinceMs !== null && soon;
+    const soon = !isOver(servingSinceMs, edge.to.settings.timers.forgiveMs);
+    const again = note?.kind === 'failover' && was.returned && soon;
     return Math.min(limit, forgiven(was, edge.to) + (again ? 1 : 0));
   }
   const counts = relapsed(edge) && was.pin === null;

@@ -1,9 +1,8 @@
 /** S6: the session record is asked for when it must be, and until it is acknowledged. */
 
-import { LAST_ID } from '../canonical.ts';
 import type { Spot } from '../space.ts';
 import type { Edge, EdgeLaw } from './edge.ts';
-import { memoryOf, ordersOf, targetOf, verdictOf } from './edge.ts';
+import { isNewId, memoryOf, ordersOf, targetOf, verdictOf } from './edge.ts';
 
 /** The local session and own addresses are known, and this daemon may write. */
 const canTell = ({ moment }: Spot): boolean => {
@@ -15,7 +14,7 @@ function asked(edge: Edge): string | null {
   const { record, run } = edge.to.moment.context;
   for (const order of ordersOf(edge, 'REFRESH_RECORD')) {
     if (run.shadow) return 'a record was ordered in shadow';
-    if (order.orderId <= LAST_ID) return 'the order has the number of another one';
+    if (!isNewId(edge, order.orderId)) return 'the order has the number of another one';
   }
   const refreshed = ordersOf(edge, 'REFRESH_RECORD').length > 0;
   if (!canTell(edge.to)) return refreshed && record.uuid === null ? 'nobody was told' : null;

@@ -1,8 +1,7 @@
 /** S1, S2, S8, S9: what an order may be, and when it counts. */
 
-import { LAST_ID } from '../canonical.ts';
 import type { Edge, EdgeLaw } from './edge.ts';
-import { ordersOf, pathOf, targetOf, verdictOf } from './edge.ts';
+import { isNewId, ordersOf, pathOf, targetOf, verdictOf } from './edge.ts';
 
 export const oneRoute: EdgeLaw = {
   name: 'S1 one route',
@@ -12,9 +11,9 @@ export const oneRoute: EdgeLaw = {
     for (const { path, gateway, remove, orderId } of sets) {
       if (pathOf(edge.to, path)?.ip !== gateway) return `${path} was ordered by way of ${gateway}`;
       if (remove.some((e) => e.metric === 0)) return 'the order removes the entry that it sets';
-      if (orderId <= LAST_ID) return 'the order has the number of another one';
+      if (!isNewId(edge, orderId)) return 'the order has the number of another one';
     }
-    const known = edge.from.moment.context.table;
+    const known = edge.to.moment.context.table;
     const surplus = known.kind === 'read' && known.entries.some((e) => e.metric !== 0);
     const [set] = sets;
     if (set && surplus && set.remove.length === 0) return 'a second entry is left beside ours';
@@ -83,9 +82,9 @@ function denied(edge: Edge): string | null {
   if (answered && edge.from.world.command !== 'none' && edge.is.route === 'Switching.Installing') {
     if (ordersOf(edge, 'SET_ROUTE').length === 0) return 'an answered order is waited for';
   }
-  if (given && goal === null && edge.was.route === 'Unconfirmed') {
+  if (given && goal === null && edge.was.route === 'Unconfirmed' && edge.move.kind !== 'boot') {
     const known = ordersOf(edge, 'NOTE_SWITCH').length > 0;
-    const asked = ordersOf(edge, 'READ_ROUTE').some((o) => o.orderId > LAST_ID);
+    const asked = ordersOf(edge, 'READ_ROUTE').some((o) => isNewId(edge, o.orderId));
     if (!known && !asked) return 'a failed switch was given up and nobody asks what stands';
   }
   const told = edge.orders.length === 0 || edge.is.route !== 'Switching.Installing';

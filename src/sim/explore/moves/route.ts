@@ -19,72 +19,88 @@ function read(hand: Hand, orderId: number | null): void {
 
 const isOpen = (spot: Spot): boolean => spot.world.command !== 'none';
 
-export const commandMoves: MoveMaker = (_, space) => {
+export const commandMoves: MoveMaker = (scope, space) => {
   const effect = ({ world, moment }: Spot): KernelTable => {
     const { goal } = moment.context;
     if (!goal || world.command === 'none') return world.table;
     return space.tables.after(world.table, goal.path, world.command === 'sets and removes');
   };
-  return [
-    {
-      kind: 'command',
-      says: 'the route command takes effect',
-      calm: 1,
-      isOpen: (spot) => effect(spot) !== spot.world.table,
-      play: (hand) => hand.world({ table: effect(hand.now()) }),
+  const works: Move = {
+    kind: 'command',
+    says: 'the route command works and is read back',
+    calm: 2,
+    isOpen,
+    play(hand) {
+      hand.world({ table: effect(hand.now()), command: 'none' });
+      read(hand, ROUTE_ID);
     },
-    {
-      kind: 'command',
-      says: 'the table is read back',
-      calm: 2,
-      isOpen,
-      play(hand) {
-        hand.world({ command: 'none' });
-        read(hand, ROUTE_ID);
-      },
-    },
-    {
-      kind: 'command',
-      says: 'the table cannot be read back',
-      isOpen,
-      play(hand) {
-        hand.world({ command: 'none' });
-        hand.pass({ type: 'ROUTE_UNREADABLE', atMs, error: 'EIO', orderId: ROUTE_ID });
-      },
-    },
-    {
-      kind: 'command',
-      says: 'the route command fails',
-      isOpen,
-      play(hand) {
-        hand.world({ command: 'none' });
-        hand.pass({ type: 'ROUTE_REFUSED', atMs, orderId: ROUTE_ID, error: 'EPERM' });
-      },
-    },
-    {
-      kind: 'late',
-      says: 'an older route command fails',
-      isOpen: (spot) => spot.moment.context.goal !== null,
-      play: (hand) => hand.pass({ type: 'ROUTE_REFUSED', atMs, orderId: STALE_ID, error: 'EPERM' }),
-    },
-  ];
+  };
+  const takesEffect: Move = {
+    kind: 'command',
+    says: 'the route command takes effect',
+    calm: 1,
+    isOpen: (spot) => effect(spot) !== spot.world.table,
+    play: (hand) => hand.world({ table: effect(hand.now()) }),
+  };
+  if (scope.command === 'sure') return [works, fails];
+  return [takesEffect, isReadBack, isUnreadable, fails, failsLate];
 };
 
-export const readMoves: MoveMaker = () => [
-  {
-    kind: 'read',
-    says: 'the table is read',
-    calm: 3,
-    isOpen: () => true,
-    play: (hand) => read(hand, null),
+const isReadBack: Move = {
+  kind: 'command',
+  says: 'the table is read back',
+  calm: 2,
+  isOpen,
+  play(hand) {
+    hand.world({ command: 'none' });
+    read(hand, ROUTE_ID);
   },
-  {
-    kind: 'read',
-    says: 'the table cannot be read',
-    isOpen: () => true,
-    play: (hand) => hand.pass({ type: 'ROUTE_UNREADABLE', atMs, error: 'EIO', orderId: null }),
+};
+
+const isUnreadable: Move = {
+  kind: 'command',
+  says: 'the table cannot be read back',
+  isOpen,
+  play(hand) {
+    hand.world({ command: 'none' });
+    hand.pass({ type: 'ROUTE_UNREADABLE', atMs, error: 'EIO', orderId: ROUTE_ID });
   },
-];
+};
+
+const fails: Move = {
+  kind: 'command',
+  says: 'the route command fails',
+  isOpen,
+  play(hand) {
+    hand.world({ command: 'none' });
+    hand.pass({ type: 'ROUTE_REFUSED', atMs, orderId: ROUTE_ID, error: 'EPERM' });
+  },
+};
+
+const failsLate: Move = {
+  kind: 'late',
+  says: 'an older route command fails',
+  isOpen: (spot) => spot.moment.context.goal !== null,
+  play: (hand) => hand.pass({ type: 'ROUTE_REFUSED', atMs, orderId: STALE_ID, error: 'EPERM' }),
+};
+
+const isRead: Move = {
+  kind: 'read',
+  says: 'the table is read',
+  calm: 3,
+  isOpen: () => true,
+  play: (hand) => read(hand, null),
+};
+
+const isBlurred: Move = {
+  kind: 'read',
+  says: 'the table cannot be read',
+  isOpen: () => true,
+  play: (hand) => hand.pass({ type: 'ROUTE_UNREADABLE', atMs, error: 'EIO', orderId: null }),
+};
+
+export const readMoves: MoveMaker = (scope) =>
+  scope.command === 'sure' ? [isRead] : [isRead, isBlurred];
 
 /** Others write the table; `seen`: the kernel's notice follows at once. */
 export const foreignMoves: MoveMaker = (scope, space) => {
