@@ -95,3 +95,7 @@ export function hasBudget({ settings, moment }: Spot): boolean {
 
 export const isWarm = ({ settings, moment }: Spot): boolean =>
   isOver(moment.context.run.startedAtMs, settings.timers.warmUpMs);
+
+/** Everything was dark until now, and the target may still answer. */
+export const isDark = ({ views, settings }: Spot): boolean =>
+  !views.of.some((h) => h.verdict === 'up' && h.age * TICK_MS >= settings.service.intervalMs);

@@ -4,7 +4,6 @@
  * soon, is judged over the whole graph in `calm.ts`.
  */
 
-import { TICK_MS } from '../scale.ts';
 import type { Spot } from '../space.ts';
 import type { Edge, EdgeLaw } from './edge.ts';
 import {
@@ -12,6 +11,7 @@ import {
   holdMsOf,
   homeOf,
   homeWellMs,
+  isDark,
   isLoop,
   isOver,
   isWarm,
@@ -60,10 +60,6 @@ export const meaning: EdgeLaw = {
   name: 'states say what is',
   broken: (edge) => access(edge) ?? route(edge),
 };
-
-/** Everything was dark until now, and the target may still answer. */
-const isDark = ({ views, settings }: Spot): boolean =>
-  !views.of.some((h) => h.verdict === 'up' && h.age * TICK_MS >= settings.service.intervalMs);
 
 const others = (spot: Spot): boolean =>
   spot.settings.paths.some((p) => p.id !== targetOf(spot) && isUp(spot, p.id));

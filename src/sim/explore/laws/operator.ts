@@ -2,6 +2,7 @@
 
 import type { Pin } from '../../../machines/model.ts';
 import { NOW_MS } from '../scale.ts';
+import type { Spot } from '../space.ts';
 import type { Edge, EdgeLaw } from './edge.ts';
 import { mayAct, memoryOf, ordersOf, pathOf, targetOf, verdictOf } from './edge.ts';
 
@@ -65,18 +66,27 @@ function named(edge: Edge): string | null {
   return edge.is.steering === wanted ? null : `steering is ${edge.is.steering}, not ${wanted}`;
 }
 
-function moved(edge: Edge): string | null {
+/** Why this regime forbids what was ordered; null: it does not. */
+function forbids(regime: Spot, edge: Edge): string | null {
   const [set] = ordersOf(edge, 'SET_ROUTE');
+  if (!set) return null;
+  if (!mayAct(regime)) return 'while paused';
+  const { pin } = memoryOf(regime);
+  if (set.kind === 'pin' && pin?.path !== set.path) return 'which nobody asked for';
+  if (!pin || pin.path === set.path) return null;
+  const restores = set.kind === 'repair' && set.path === targetOf(edge.to);
+  return restores ? null : `while pinned to ${pin.path}`;
+}
+
+function moved(edge: Edge): string | null {
   const { shadow } = edge.to.moment.context.run;
   const told = edge.orders.find((o) => /^(SET|BREAK|REFRESH|REPORT)/.test(o.type));
   if (shadow && told) return `${told.type} in shadow`;
-  if (!set) return null;
-  if (!mayAct(edge.to)) return `${set.kind} to ${set.path} while paused`;
-  const { pin } = memoryOf(edge.to);
-  if (set.kind === 'pin' && pin?.path !== set.path) return `pin to ${set.path}, which nobody asked`;
-  if (!pin || pin.path === set.path) return null;
-  const restores = set.kind === 'repair' && set.path === targetOf(edge.to);
-  return restores ? null : `${set.kind} to ${set.path} while pinned to ${pin.path}`;
+  const why = forbids(edge.to, edge);
+  // A timer that was due was heard before the operator.
+  if (why === null || (edge.wasDue && forbids(edge.from, edge) === null)) return null;
+  const [set] = ordersOf(edge, 'SET_ROUTE');
+  return `${set?.kind} to ${set?.path} ${why}`;
 }
 
 export const operatorFirst: EdgeLaw = {

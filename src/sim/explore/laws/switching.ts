@@ -1,7 +1,7 @@
 /** S1, S2, S8, S9: what an order may be, and when it counts. */
 
 import type { Edge, EdgeLaw } from './edge.ts';
-import { isNewId, ordersOf, pathOf, targetOf, verdictOf } from './edge.ts';
+import { isDark, isNewId, isWarm, ordersOf, pathOf, targetOf, verdictOf } from './edge.ts';
 
 export const oneRoute: EdgeLaw = {
   name: 'S1 one route',
@@ -27,6 +27,15 @@ export const noBlindSwitch: EdgeLaw = {
     for (const { path, kind } of ordersOf(edge, 'SET_ROUTE')) {
       const verdict = verdictOf(edge.to, path);
       if (verdict !== 'up') return `${kind} onto ${path}, which is ${verdict}`;
+      if (!isWarm(edge.to)) return `${kind} before warm_up was over`;
+      // What follows is asked of a decision; an order that is repeated was decided before.
+      if (edge.was.route !== 'Settled') continue;
+      if ((kind === 'failover' || kind === 'first') && isDark(edge.to)) {
+        return `${kind} at the first sign of life after everything was dark`;
+      }
+      if (kind === 'first' && edge.to.moment.context.table.kind !== 'read') {
+        return 'a first route although nobody knows what the table holds';
+      }
     }
     return null;
   },

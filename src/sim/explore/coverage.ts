@@ -1,0 +1,48 @@
+/**
+ * What of the chart was reached by all explorations of a set: every state, and every candidate of
+ * every event of every state. What cannot be reached is listed here with its proof; a test fails
+ * when the list and the chart do not agree, in either direction.
+ */
+
+import type { Exploration } from './explore.ts';
+import { describe, type Mark, type Marked } from './marks.ts';
+
+export interface Coverage {
+  readonly states: readonly { readonly state: string; readonly isMet: boolean }[];
+  readonly transitions: readonly {
+    readonly mark: Mark;
+    readonly says: string;
+    readonly taken: number;
+    /** Why it cannot be taken; null: nobody says so. */
+    readonly proof: string | null;
+  }[];
+}
+
+/** By `describe`: transitions that no run can take, and why. */
+const PROOFS: Readonly<Record<string, string>> = {};
+
+export function coverageOf(marked: Marked, found: readonly Exploration[]): Coverage {
+  return {
+    states: marked.states.map((state) => ({ state, isMet: found.some((x) => x.met.has(state)) })),
+    transitions: marked.marks.map((mark) => ({
+      mark,
+      says: describe(mark),
+      taken: found.reduce((sum, x) => sum + (x.taken[mark.id] ?? 0), 0),
+      proof: PROOFS[describe(mark)] ?? null,
+    })),
+  };
+}
+
+/** What is wrong with a coverage, in lines. */
+export function gapsOf(coverage: Coverage): string[] {
+  const { states, transitions } = coverage;
+  return [
+    ...states.filter((s) => !s.isMet).map((s) => `state ${s.state} was not reached`),
+    ...transitions
+      .filter((t) => t.taken === 0 && t.proof === null)
+      .map((t) => `transition ${t.says} was not taken`),
+    ...transitions
+      .filter((t) => t.taken > 0 && t.proof !== null)
+      .map((t) => `transition ${t.says} was taken, although: ${t.proof}`),
+  ];
+}
