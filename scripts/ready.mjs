@@ -59,7 +59,8 @@ const TOOLS = [
 const TEST_TOOLS = [
   { file: 'fping', package: 'fping' },
   { file: 'openssl', package: 'openssl' },
-  { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', package: 'fonts-dejavu-core' },
+  { file: '/usr/bin/chromium', package: 'chromium' },
+  { file: 'redis-server', package: 'redis-server' },
 ];
 
 const PLACES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];

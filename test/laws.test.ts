@@ -18,6 +18,7 @@ interface Sight {
 }
 
 const LINES = 'src/machines/lines.ts';
+const PLAYGROUND = 'web/browser/playground';
 const outside = { packages: 'any', node: true } as const;
 
 /** What each folder may see. `daemon` and `sim/run.ts` are the two that see both sides. */
@@ -37,6 +38,13 @@ const sights: Readonly<Record<string, Sight>> = {
   io: { uses: ['io'], types: ['machines', 'config'], ...outside },
   lab: { uses: ['lab', 'config'], types: ['machines', 'io'], ...outside },
   web: { uses: ['web', LINES], types: ['machines', 'config', 'io'], ...outside },
+  // The one page that decides: the chart and the simulator themselves, in a browser.
+  [PLAYGROUND]: {
+    uses: ['web', 'machines', 'laws', 'sim', 'src/diagram/graph.ts'],
+    types: [],
+    packages: ['preact', 'preact/hooks', 'xstate', 'zod/mini'],
+    node: false,
+  },
   cli: {
     uses: ['cli', 'config', 'io', 'lab', 'sim', 'replay', 'tune', 'diagram', 'laws', 'web'].concat(
       'daemon',
@@ -55,7 +63,8 @@ const folderOf = (file: string): string => /^src\/([^/.]+)/.exec(file)?.[1] ?? '
 
 /** Import lines that look outward, as `file: reason`. */
 function outward(source: Source): string[] {
-  const sight = sights[folderOf(source.file)];
+  const isPlayground = source.file.startsWith(`src/${PLAYGROUND}/`);
+  const sight = sights[isPlayground ? PLAYGROUND : folderOf(source.file)];
   if (!sight) return [`${source.file}: its folder has no rule in test/laws.test.ts`];
   return importsOf(source).flatMap(({ from, file, typeOnly }) => {
     if (from.startsWith('node:')) return sight.node ? [] : [`${source.file}: ${from}`];
@@ -126,6 +135,8 @@ describe('laws: dependencies point inward', () => {
       ['src/cli/x.ts', "import { controller } from '../machines/controller.ts';"],
       ['src/lab/x.ts', "import { createProber } from '../io/icmp/prober.ts';"],
       ['src/config/x.ts', "import { readFile } from 'node:fs/promises';"],
+      ['src/web/browser/playground/x.tsx', "import { render } from '../../../diagram/render.ts';"],
+      ['src/web/browser/console/x.ts', "import { decide } from '../../../machines/decide.ts';"],
       ['src/unheard/x.ts', ''],
     ];
     for (const [file, text] of found) assert.equal(outward(planted(file, text)).length, 1, text);
@@ -138,6 +149,7 @@ describe('laws: dependencies point inward', () => {
       ['src/io/x.ts', "import type { Fact } from '../machines/events.ts';"],
       ['src/cli/x.ts', "import { lineOf } from '../machines/lines.ts';"],
       ['src/daemon.ts', "import { openLog } from './io/log.ts';"],
+      ['src/web/browser/playground/x.tsx', "import { createRun } from '../../../sim/run.ts';"],
       ['src/machines/x.ts', "// import { a } from 'node:fs';\n/* import 'node:fs' */"],
     ];
     for (const [file, text] of fine) none(outward(planted(file, text)));

@@ -25,7 +25,7 @@ const root = new URL('../', import.meta.url);
 /** Every TypeScript file below a folder of the repository. */
 export function sourcesOf(folder: 'src' | 'test'): Source[] {
   return readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name}`)
     .map((file) => ({ file, text: readFileSync(new URL(file, root), 'utf8') }));
 }

@@ -2,13 +2,9 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  CHART_FOLDER,
-  committedFiles,
-  exampleSettings,
-  readmeWithChart,
-} from '../diagram/committed.ts';
+import { CHART_FOLDER, committedFiles, readmeWithChart } from '../diagram/committed.ts';
 import { compare } from '../diagram/diff.ts';
+import { exampleSettings } from '../diagram/example.ts';
 import { childrenOf, type Graph, onlyRegion } from '../diagram/graph.ts';
 import { readGraph } from '../diagram/read.ts';
 import {
@@ -52,7 +48,7 @@ export async function diagram(options: DiagramOptions): Promise<number> {
   const chosen = chooseRegion(graph, options.region);
   if (typeof chosen === 'string') return fail(chosen, WRONG_USAGE);
   if (options.diff === undefined)
-    return write(await render(chosen, format), format, options.output);
+    return write(await render(chosen, format, settings), format, options.output);
   return difference(chosen, format, options, options.diff);
 }
 

@@ -135,10 +135,12 @@ function buildProgram(start: (run: () => Code) => void): Command {
     .description('a recorded journal (file or folder) through the chart again')
     .argument('<journal>')
     .option('-c, --config <file>', 'what would have gone differently with this configuration')
+    .option('--report <file.html>', 'the comparison as a page with pictures')
     .option('--json', 'print JSON')
     .action((file, o) => start(async () => (await import('./replay.ts')).replayFile(file, o)));
   addDiagram(program, start);
   addSimulate(program, start);
+  addTune(program, start);
   addLab(program, start);
   return program;
 }
@@ -147,7 +149,11 @@ function addDiagram(program: Command, start: (run: () => Code) => void): void {
   program
     .command('diagram')
     .description('the statechart as a picture, drawn from the chart itself')
-    .option('-f, --format <format>', 'svg, svg-dark, png, html, mermaid, dot, scxml or json', 'svg')
+    .option(
+      '-f, --format <format>',
+      'svg, svg-dark, png, html (a playground), mermaid, dot, scxml or json',
+      'svg',
+    )
     .option('-r, --region <region>', 'evidence, access, steering, route, record or all', 'all')
     .option('-c, --config <file>', 'show the delays of this configuration')
     .option('-o, --output <file>', 'write here instead of standard output')
@@ -165,11 +171,32 @@ function addSimulate(program: Command, start: (run: () => Code) => void): void {
     .option('--from <seed>', 'the first of them (default: 0)', wholeArgument)
     .option('--workers <count>', 'threads, 0: none (default: one per core)', wholeArgument)
     .option('--hours <hours>', 'length of the phase under faults', hoursArgument)
+    .option('--hosts <count>', 'hosts with a daemon, 1 to 64 (default: drawn)', wholeArgument)
     .option('--write <file>', 'keep the run, shrunk if it broke a law, as a golden dialogue')
     .option('--resume <file>', 'keep progress there, and go on from it')
     .option('--verbose', 'print the whole timeline')
     .option('--json', 'print JSON')
     .action((o) => start(async () => (await import('./simulate.ts')).simulate(o)));
+}
+
+function addTune(program: Command, start: (run: () => Code) => void): void {
+  program
+    .command('tune')
+    .description('timer experiments: settings of the timers compared under fault mixes')
+    .argument('<experiment>', 'YAML file; examples/tune has some')
+    .option('-o, --output <dir>', 'where the results go (default: <experiment>-results)')
+    .option('--resume', 'go on where the output directory stands')
+    .option('--workers <count>', 'threads, 0: none (default: one per core)', wholeArgument)
+    .option('--queue <url>', 'let workers do it that listen there, e.g. redis://host:6379')
+    .option('--yes', 'do not ask, however long it takes')
+    .option('--json', 'print JSON')
+    .action((file, o) => start(async () => (await import('./tune.ts')).tune(file, o)));
+  program
+    .command('worker')
+    .description('carries out experiments that others started with tune --queue')
+    .requiredOption('--queue <url>', 'where to listen, e.g. redis://host:6379')
+    .option('--concurrency <count>', 'threads (default: one per core)', countArgument)
+    .action((o) => start(async () => (await import('./worker.ts')).worker(o)));
 }
 
 /** `reroute lab`: without a sub-verb it runs a lab in the foreground. */

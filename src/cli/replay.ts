@@ -4,7 +4,8 @@
  * read for their switches.
  */
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type JournalLine, readJournal } from '../io/journal-read.ts';
 import { isOldLog, readOldLog } from '../replay/old-log.ts';
 import { type Difference, type Recorded, type Replayed, replay } from '../replay/replay.ts';
@@ -12,15 +13,21 @@ import { type Course, type WhatIf, whatIf } from '../replay/what-if.ts';
 import { duration } from './format.ts';
 import { loadConfig } from './load-config.ts';
 import { DONE, FAILED, fail, print, printJson, WRONG_USAGE } from './output.ts';
+import type { Subject } from './replay/page.ts';
 
 export interface ReplayOptions {
   readonly config?: string;
   readonly json?: boolean;
+  /** File for the report; goes with `config`. */
+  readonly report?: string;
 }
 
 const OLD_LOG_MAX_BYTES = 256 * 1024 * 1024;
 
 export async function replayFile(file: string, options: ReplayOptions): Promise<number> {
+  if (options.report !== undefined && options.config === undefined) {
+    return fail('--report compares: name the other configuration with --config', WRONG_USAGE);
+  }
   const old = oldLogText(file);
   if (old !== null) return showOldLog(old, options);
   const problems: string[] = [];
@@ -39,7 +46,30 @@ export async function replayFile(file: string, options: ReplayOptions): Promise<
   }
   if (options.json) printJson({ problems, ...compared });
   else for (const line of whatIfLines(compared)) print(line);
+  if (options.report !== undefined) {
+    const subject = {
+      journal: basename(file),
+      config: basename(options.config),
+      paths: loaded.config.settings.paths.map((p) => p.id),
+      problems,
+    };
+    const trouble = await writeReport(options.report, compared, subject);
+    if (trouble !== null) return fail(trouble);
+  }
   return problems.length === 0 ? DONE : FAILED;
+}
+
+/** Never over a file that is there. Null: written. */
+async function writeReport(to: string, compared: WhatIf, subject: Subject): Promise<string | null> {
+  const { pageOf } = await import('./replay/page.ts');
+  try {
+    writeFileSync(to, pageOf(compared, subject), { flag: 'wx' });
+    process.stderr.write(`wrote ${to}\n`);
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `the report cannot be written: ${why}; name a new file`;
+  }
 }
 
 /** Passes entries on and keeps what was wrong with the file. A cut last line is a crash, no fault. */

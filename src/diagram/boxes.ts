@@ -52,6 +52,8 @@ export interface Wrap {
   readonly detail: Detail;
   /** True: every transition is a line in its state's box, and arrows are bare: the densest form. */
   readonly lists: boolean;
+  /** Where arrows lead; absent: down, as on paper. */
+  readonly direction?: 'DOWN' | 'RIGHT';
 }
 
 export const paragraphsHeight = (list: readonly Paragraph[]): number =>

@@ -3,9 +3,7 @@
  * the README that shows them. A test compares them with the chart; `--update-docs` rewrites them.
  */
 
-import { parseConfig } from '../config/parse.ts';
-import { configTemplate } from '../config/template.ts';
-import type { Settings } from '../machines/settings.ts';
+import { exampleSettings } from './example.ts';
 import { childrenOf, type Graph, onlyRegion } from './graph.ts';
 import { type Format, render } from './render.ts';
 import { graphOf } from './walk.ts';
@@ -13,13 +11,6 @@ import { graphOf } from './walk.ts';
 export const CHART_FOLDER = 'docs/chart';
 const START = '<!-- chart -->';
 const END = '<!-- /chart -->';
-
-/** Settings of the shipped example: the same on every machine. */
-export function exampleSettings(): Settings {
-  const parsed = parseConfig(configTemplate('balanced'), { hostname: 'host1' });
-  if (!parsed.ok) throw new Error('the shipped example is not a valid configuration');
-  return parsed.config.settings;
-}
 
 export interface CommittedFile {
   readonly name: string;
@@ -47,7 +38,7 @@ async function forms(name: string, graph: Graph): Promise<CommittedFile[]> {
 }
 
 async function form(name: string, graph: Graph, format: Format): Promise<CommittedFile> {
-  const rendered = await render(graph, format);
+  const rendered = await render(graph, format, exampleSettings());
   if (!rendered.ok) throw new Error(rendered.problem);
   return { name, content: String(rendered.content) };
 }

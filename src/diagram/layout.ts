@@ -57,7 +57,7 @@ export async function placeRegion(
   if (!state) throw new Error(`the chart has no region ${region}`);
   const box = boxOf(graph, state, wrap);
   const arrows = arrowsOf(graph, wrap).filter((a) => a.source.startsWith(region));
-  const options = layoutOptions(cycles);
+  const options = layoutOptions(cycles, wrap.direction ?? 'DOWN');
   const laid = await engine.layout({
     id: 'page',
     layoutOptions: { ...options, 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
@@ -76,10 +76,10 @@ export async function placeRegion(
   };
 }
 
-function layoutOptions(cycles: Cycles): LayoutOptions {
+function layoutOptions(cycles: Cycles, direction: string): LayoutOptions {
   return {
     'elk.algorithm': 'layered',
-    'elk.direction': 'DOWN',
+    'elk.direction': direction,
     'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
     'elk.edgeRouting': 'ORTHOGONAL',
     'elk.json.shapeCoords': 'ROOT',
@@ -113,7 +113,10 @@ function nodeOf(box: Box, options: LayoutOptions): ElkNode {
       'elk.padding': `[top=${box.height + 4},left=${pad},bottom=${pad},right=${pad}]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
       // Read in the transposed frame of a downward layout, so height comes first.
-      'elk.nodeSize.minimum': `(${box.height},${box.width})`,
+      'elk.nodeSize.minimum':
+        options['elk.direction'] === 'DOWN'
+          ? `(${box.height},${box.width})`
+          : `(${box.width},${box.height})`,
     },
     children: box.children.map((child) => nodeOf(child, options)),
   };

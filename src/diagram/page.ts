@@ -20,14 +20,18 @@ export interface Page {
   readonly height: number;
   readonly regions: readonly { readonly placed: Placed; readonly at: Point }[];
   readonly texts: readonly PageText[];
+  /** All regions on one page: small in print. */
+  readonly isOverview?: boolean;
 }
 
 /** Printable area of A4 with margins of 5 mm, in points (1/72 inch). */
 const A4_LONG_PT = ((297 - 10) / 25.4) * 72;
 const A4_SHORT_PT = ((210 - 10) / 25.4) * 72;
 const GAP_PX = 8;
-/** Below this a print is no longer read with ease. */
-export const READABLE_PT = 6.8;
+/** A print of one region: from here on it is read with ease. */
+export const READABLE_PT = 7.9;
+/** All regions on one page are an overview: small print, but legible. */
+export const OVERVIEW_PT = 6.8;
 
 /** The size of the smallest text when the page is printed on A4, whichever way round fits, pt. */
 export function smallestTextPt({ width, height }: Size): number {
@@ -83,16 +87,20 @@ export async function wholePage(graph: Graph): Promise<Page> {
   return {
     ...withLegend(inColumns(best.columns), [BRIEF]),
     title: `${graph.machine}: ${graph.description}`,
+    isOverview: true,
   };
 }
 type Size = Pick<Page, 'width' | 'height'>;
 type Layout = Size & Pick<Page, 'regions'>;
 
-/** Variants tried for a region alone, and for a region beside others. */
+/** Variants tried for a region alone, the clearest first, and for a region beside others. */
 const ARROWS: readonly Wrap[] = [
-  { boxPx: 180, labelPx: 120, detail: 'full', lists: false },
-  { boxPx: 220, labelPx: 150, detail: 'full', lists: false },
-];
+  [180, 120],
+  [220, 150],
+  [220, 100],
+  [180, 100],
+  [190, 90],
+].map(([boxPx = 0, labelPx = 0]) => ({ boxPx, labelPx, detail: 'full', lists: false }));
 const LISTS: readonly Wrap[] = [200, 230, 260, 280].map((boxPx) => ({
   boxPx,
   labelPx: 0,
@@ -116,15 +124,16 @@ async function variantsOf(graph: Graph, region: string, wraps: readonly Wrap[]):
 /** The first that prints well, in order of clarity; else the one that prints largest. */
 async function bestOf(graph: Graph, region: string): Promise<Placed> {
   const own = onlyRegion(graph, region) ?? graph;
+  const printed = (placed: Placed): number => smallestTextPt(withLegend(inColumns([[placed]])));
   const tried: Placed[] = [];
   for (const cycles of CYCLES) {
     for (const wrap of ARROWS) {
       const placed = await placeRegion(own, region, wrap, cycles);
-      if (smallestTextPt(sizeOf([[placed]])) >= READABLE_PT) return placed;
+      if (printed(placed) >= READABLE_PT) return placed;
       tried.push(placed);
     }
   }
-  const [best] = tried.sort((a, b) => smallestTextPt(b) - smallestTextPt(a));
+  const [best] = tried.sort((a, b) => printed(b) - printed(a));
   if (!best) throw new Error(`region ${region} cannot be placed`);
   return best;
 }

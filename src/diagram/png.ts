@@ -1,35 +1,25 @@
 /**
- * SVG -> PNG through resvg, which draws with the fonts of this machine and carries none: without
- * any it would leave every text out in silence, so that is asked first and refused.
+ * SVG -> PNG through resvg. The font comes with the program (DejaVu Sans Condensed, from npm), not
+ * from the machine: a picture has its texts on a machine without fonts too, and is the same on all.
  */
 
-import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
+import { createRequire } from 'node:module';
+import { Resvg } from '@resvg/resvg-js';
 
-export type Png =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly problem: string };
-
-/** Any sans-serif that is there; the text keeps its measured width. */
-const FONT = {
-  loadSystemFonts: true,
-  defaultFontFamily: 'DejaVu Sans',
-  sansSerifFamily: 'DejaVu Sans',
-};
-
-const LETTER =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16">H</text></svg>';
-
-export const NO_FONT =
-  'this machine has no font to draw text with; install one (on Debian: apt-get install ' +
-  'fonts-dejavu-core), or write SVG or HTML';
+const { resolve } = createRequire(import.meta.url);
+const FACES = ['', '-Bold', '-Oblique', '-BoldOblique'];
+const FAMILY = 'DejaVu Sans';
 
 /** `zoom` is pixels per px of the drawing; 3 prints sharply on A4. */
-export function pngOf(
-  svg: string,
-  zoom = 3,
-  font: NonNullable<ResvgRenderOptions['font']> = FONT,
-): Png {
-  if (new Resvg(LETTER, { font }).getBBox() === undefined) return { ok: false, problem: NO_FONT };
-  const image = new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render();
-  return { ok: true, bytes: image.asPng() };
+export function pngOf(svg: string, zoom = 3): Uint8Array {
+  const fontFiles = FACES.map((face) =>
+    resolve(`dejavu-fonts-ttf/ttf/DejaVuSansCondensed${face}.ttf`),
+  );
+  const font = {
+    loadSystemFonts: false,
+    fontFiles,
+    defaultFontFamily: FAMILY,
+    sansSerifFamily: FAMILY,
+  };
+  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render().asPng();
 }

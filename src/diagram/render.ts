@@ -1,14 +1,18 @@
 /** A graph, or a comparison of two, in a named format: the one place that knows them all. */
 
+import type { Settings } from '../machines/settings.ts';
 import type { Difference } from './diff.ts';
 import { differencePage } from './diff-page.ts';
 import { dotOf } from './dot.ts';
+import { exampleSettings } from './example.ts';
 import { childrenOf, type Graph } from './graph.ts';
 import { htmlOf } from './html.ts';
 import { mermaidOf } from './mermaid.ts';
 import { type Page, regionPage, wholePage } from './page.ts';
+import { playgroundOf, readBundle } from './playground.ts';
 import { pngOf } from './png.ts';
 import { scxmlOf } from './scxml.ts';
+import { sketchPage } from './sketch.ts';
 import { svgFile } from './svg.ts';
 
 export const FORMATS = [
@@ -32,8 +36,11 @@ export type Rendered =
 
 const text = (content: string): Rendered => ({ ok: true, content });
 
-/** The graph: all its regions on one page, or its only one as large as it is. */
-export async function render(graph: Graph, format: Format): Promise<Rendered> {
+/**
+ * The graph: all its regions on one page, or its only one as large as it is. As HTML all of them are
+ * the playground, which begins with the numbers of `settings`.
+ */
+export async function render(graph: Graph, format: Format, settings: Settings): Promise<Rendered> {
   switch (format) {
     case 'mermaid':
       return text(mermaidOf(graph));
@@ -44,10 +51,22 @@ export async function render(graph: Graph, format: Format): Promise<Rendered> {
     case 'json':
       return text(`${JSON.stringify(graph, null, 2)}\n`);
     case 'html':
-      return text(htmlOf(await allPages(graph), graph));
+      return childrenOf(graph, null).length > 1
+        ? playground(graph, settings)
+        : text(htmlOf(await allPages(graph), graph));
     default:
       return picture(await pageOf(graph), format);
   }
+}
+
+async function playground(graph: Graph, settings: Settings): Promise<Rendered> {
+  const bundle = await readBundle();
+  if (!bundle) return { ok: false, problem: 'the playground is not built: run npm run build' };
+  const sketches: [string, Page][] = [];
+  for (const { id } of childrenOf(graph, null)) sketches.push([id, await sketchPage(graph, id)]);
+  const pages = await allPages(graph);
+  const example = exampleSettings();
+  return text(playgroundOf({ graph, settings, example, sketches, pages, bundle }));
 }
 
 export async function renderDifference(difference: Difference, format: Format): Promise<Rendered> {
@@ -61,8 +80,7 @@ export async function renderDifference(difference: Difference, format: Format): 
 function picture(page: Page, format: Format): Rendered {
   const svg = svgFile(page, format === 'svg-dark' ? 'dark' : 'light');
   if (format !== 'png') return text(svg);
-  const png = pngOf(svg);
-  return png.ok ? { ok: true, content: png.bytes } : png;
+  return { ok: true, content: pngOf(svg) };
 }
 
 async function pageOf(graph: Graph): Promise<Page> {

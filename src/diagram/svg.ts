@@ -7,7 +7,7 @@
 import { GAP_PX, PAD_PX } from './boxes.ts';
 import type { Placed, PlacedArrow, PlacedBox, Point } from './layout.ts';
 import type { Page, PageText } from './page.ts';
-import { LINE_PX, type Line, lineWidth, NAME_PX, SMALL_PX, widthOf } from './text.ts';
+import { LINE_PX, type Line, lineWidth, NAME_PX, SMALL_PX, widest, widthOf } from './text.ts';
 import { fillClass, SHAPE_CSS, type ThemeName, themeCss } from './theme.ts';
 import type { Paragraph } from './words.ts';
 import { escapeXml } from './xml.ts';
@@ -45,7 +45,7 @@ function regionSvg(placed: Placed): string {
   return [
     ...placed.boxes.map(shapeSvg),
     ...placed.arrows.map(arrowSvg),
-    ...placed.boxes.map(contentSvg),
+    ...placed.boxes.map((box) => contentSvg(box, placed.arrows)),
   ].join('\n');
 }
 
@@ -63,14 +63,16 @@ function shapeSvg(placed: PlacedBox): string {
   return `<rect class="${css}"${state} x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="7"/>`;
 }
 
-function contentSvg(placed: PlacedBox): string {
+/** `arrows`: those that may pass through the box's head. */
+function contentSvg(placed: PlacedBox, arrows: readonly PlacedArrow[]): string {
   const { box, x, y, width } = placed;
   if (box.kind === 'start') return '';
   if (box.kind === 'any') return lineSvg(box.title, x + PAD_PX, y + PAD_PX / 2 + SMALL_PX);
   const headPx = PAD_PX + NAME_PX;
   const ruleAt = y + headPx + box.purpose.length * LINE_PX + PAD_PX * 0.6;
+  const align = box.children.length > 0 ? clearAlignment(placed, ruleAt, arrows) : 0.5;
   const head = [box.title, ...box.purpose].map((line, at) => {
-    const left = x + (width - lineWidth(line)) / 2;
+    const left = x + PAD_PX + (width - 2 * PAD_PX - lineWidth(line)) * align;
     const base = y + headPx + at * LINE_PX - (at === 0 ? 2 : 3);
     const behind = box.children.length > 0 ? backing(cssOf(placed), left, base, line) : '';
     return behind + lineSvg(line, left, base);
@@ -82,6 +84,28 @@ function contentSvg(placed: PlacedBox): string {
     paragraphsSvg(box.body, x + PAD_PX, ruleAt + 2),
   ].join('\n');
   return `<g data-text="${escapeXml(box.id)}">${content}</g>`;
+}
+
+/** Where the head stands between left (0) and right (1) so that the fewest arrows cross it. */
+function clearAlignment(
+  { box, x, y, width }: PlacedBox,
+  bottom: number,
+  arrows: readonly PlacedArrow[],
+): number {
+  const headPx = widest([box.title, ...box.purpose]);
+  const room = width - 2 * PAD_PX - headPx;
+  const crossings = (align: number): number => {
+    const left = x + PAD_PX + room * align;
+    return arrows.flatMap(({ points }) =>
+      points.slice(1).filter((to, at) => {
+        const from = points[at] ?? to;
+        const [top, low] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+        const [west, east] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
+        return top < bottom && low > y && west < left + headPx && east > left;
+      }),
+    ).length;
+  };
+  return [0.5, 0, 1].reduce((best, at) => (crossings(at) < crossings(best) ? at : best));
 }
 
 /** The box's own colour behind a line of text. */

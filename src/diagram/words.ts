@@ -38,8 +38,10 @@ export function triggerText(t: Transition): string {
 }
 
 /** Where the value comes from; said once for the transitions of one delay. */
-export const delayText = (t: Transition): string =>
-  t.delay && t.delayTurn?.turn === 1 ? `(${t.delay.name}: ${t.delay.formula})` : '';
+export function delayText({ delay, delayTurn }: Transition): string {
+  if (!delay || delayTurn?.turn !== 1) return '';
+  return delay.formula === '' ? `(${delay.name})` : `(${delay.name}: ${delay.formula})`;
+}
 
 export function guardText(t: Transition): string {
   if (t.guard) return `[${t.guard}]`;

@@ -49,6 +49,8 @@ export function createLedger(first: Settings): Ledger {
 
   function pinged(x: Signals, fact: Extract<Fact, { type: 'PING_REPLIED' | 'PING_LOST' }>): void {
     if (fact.size === 'full') {
+      // Sent before a reload that turned them off: nothing would ever take it back.
+      if (s.probe.mtu === 0) return;
       if (fact.type === 'PING_REPLIED') x.fullLost = 0;
       else {
         if (x.fullLost === 0) x.firstFullLostMs = now;

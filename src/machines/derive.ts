@@ -132,7 +132,7 @@ export function wouldSwitch(c: Context): Would | null {
     return { to: refuge.path, kind, reason };
   }
   const gates = homecoming.all(c);
-  if (c.target !== null && c.target !== home(c).id && onlySteered(gates)) {
+  if (onlySteered(gates)) {
     return { to: home(c).id, kind: 'return', reason: gates.map((g) => g.says).join('; ') };
   }
   const better = preferenceChoice(c);

@@ -73,6 +73,13 @@ export const targetLostGate: Rule = {
   },
 };
 
+/** Without a target there is nothing to come home from: that is the failover's. */
+const away: Rule = {
+  name: 'away',
+  opens: (c) => when(c.target !== null && c.target !== home(c).id),
+  says: (c) => (c.target === null ? 'there is no target' : `the route is on ${c.target}`),
+};
+
 const homeUp: Rule = {
   name: 'home_up',
   opens: (c) => when(verdictOf(c, home(c).id) === 'up'),
@@ -194,6 +201,7 @@ export const failover = gatesOf(
 
 /** Going home while the present target is up. */
 export const homecoming = gatesOf(
+  away,
   homeUp,
   holdGate,
   returnGuard,

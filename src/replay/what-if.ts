@@ -50,7 +50,10 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
   const recorded = createCourse(other, trouble);
   const alternative = createCourse(other, trouble);
   let state: State | null = null;
-  let table: readonly RouteEntry[] = [];
+  /** The kernel's table of the other course; null: not read yet. */
+  let table: readonly RouteEntry[] | null = null;
+  /** A daemon has just started and has not read it. */
+  let isUnread = true;
   const strangers = new Set<PathId>();
   const known = new Set(other.paths.map((p) => p.id));
   let firstMs: number | null = null;
@@ -80,7 +83,7 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
   const readBack = (orderId: number | null, atMs: number): Fact => ({
     type: 'ROUTE_READ',
     atMs,
-    entries: table,
+    entries: table ?? [],
     orderId,
   });
   /** Timers that are due before the next fact fire at their own time. */
@@ -105,14 +108,16 @@ export function whatIf(entries: Iterable<Recorded>, other: Settings): WhatIf {
     trouble.see(fact);
     if (fact.type === 'STARTED') {
       [state] = start(other, { ...fact, memory: null });
+      isUnread = true;
       continue;
     }
     passTime(fact.atMs);
-    if (fact.type === 'ROUTE_READ' && table.length === 0 && fact.entries.length > 0) {
-      table = fact.entries;
-      recorded.found(table);
+    if (fact.type === 'ROUTE_READ' && isUnread) {
+      isUnread = false;
+      table ??= fact.entries;
+      recorded.found(fact.entries);
       alternative.found(table);
-      give(fact);
+      give(readBack(null, fact.atMs));
     } else if (!ANSWERS.has(fact.type)) give(fact);
   }
   const spanMs = firstMs === null ? 0 : lastMs - firstMs;

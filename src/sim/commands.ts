@@ -23,7 +23,7 @@ const allVerbs: Readonly<Record<string, Do>> = {
   /** Every fault ends. */
   heal: (run) => {
     healCluster(run);
-    for (const host of run.hosts) healHost(host, run);
+    for (const host of run.hosts) healHost(host);
   },
 };
 
@@ -34,6 +34,9 @@ export const verbs: readonly string[] = [
   ...Object.keys(hostVerbs),
 ];
 
+/** Is this line, without `@`, about one host? */
+export const isOfHost = (line: string): boolean => (line.split(' ')[0] ?? '') in hostVerbs;
+
 /** Does what one line says. Throws on a line that it does not understand. */
 export function perform(run: Run, line: string): void {
   const words = line.trim().split(/\s+/);
@@ -41,10 +44,13 @@ export function perform(run: Run, line: string): void {
   const [verb = '', ...args] = words;
   const host = run.hosts[at - 1];
   if (!host) throw new Error(`there is no host ${at}`);
-  const shared = timeVerbs[verb] ?? allVerbs[verb] ?? worldVerbs[verb];
-  const own = hostVerbs[verb];
-  if (shared) shared(run, args);
-  else if (own) own(host, args, run);
+  const [shared, own, timed] = [
+    worldVerbs[verb] ?? allVerbs[verb],
+    hostVerbs[verb],
+    timeVerbs[verb],
+  ];
+  if (own) host.change(() => own(host, args));
+  else if (shared) run.change(() => shared(run, args));
+  else if (timed) timed(run, args);
   else throw new Error(`"${verb}" is not one of ${verbs.join(', ')}`);
-  run.touch();
 }

@@ -8,8 +8,8 @@ import type { Fact } from '../machines/events.ts';
 import type { RouteEntry } from '../machines/model.ts';
 import type { Order, OrderOf } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, leaderAnswers } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import { leaderAnswers } from './conditions.ts';
+import type { Body } from './pilot.ts';
 import { createRound, type Round } from './round.ts';
 
 export interface Hands {
@@ -26,8 +26,6 @@ export interface Hands {
   isIdle(): boolean;
 }
 
-export type OnTable = (by: 'controller' | 'other', entries: readonly RouteEntry[]) => void;
-
 export const COMMAND_MS = 1;
 const PUT_MS = 5;
 const REREAD_MS = 1000;
@@ -37,23 +35,18 @@ export function ownEntry(gateway: string): RouteEntry {
   return { gateway, device: 'storage', metric: 0, protocol: '133', plain: true };
 }
 
-export function createHands(
-  w: Conditions,
-  first: Settings,
-  queue: Queue,
-  report: (fact: Fact) => void,
-  onTable: OnTable,
-): Hands {
+export function createHands(body: Body, first: Settings, report: (fact: Fact) => void): Hands {
+  const { world: w, clock } = body;
   let s = first;
   let stopped = false;
   let underWay = 0;
+  const now = clock.nowMs;
   /** When the last route command that was given ends. */
-  let busyUntilMs = queue.nowMs();
-  const now = (): number => queue.nowMs();
+  let busyUntilMs = now();
 
   function later(atMs: number, make: () => Fact): void {
     underWay += 1;
-    queue.at(atMs, () => {
+    clock.at(atMs, () => {
       underWay -= 1;
       const fact = make();
       if (!stopped) report(fact);
@@ -77,8 +70,7 @@ export function createHands(
   function replace(order: OrderOf<'SET_ROUTE'>): void {
     const stays = (e: RouteEntry): boolean =>
       e.metric !== 0 && !order.remove.some((r) => r.metric === e.metric && r.gateway === e.gateway);
-    w.table.entries = [ownEntry(order.gateway), ...w.table.entries.filter(stays)];
-    onTable('controller', w.table.entries);
+    body.setTable('controller', [ownEntry(order.gateway), ...w.table.entries.filter(stays)]);
     command(COMMAND_MS, () => readFact(null));
   }
 
@@ -121,11 +113,20 @@ export function createHands(
       return;
     }
     cluster.records.set(uuid, clientIps);
+    body.recorded();
+    if (cluster.recordWriter === 'deaf') return;
     later(now() + PUT_MS, () => ({ type: 'RECORD_ACKNOWLEDGED', atMs: now(), orderId }));
   }
 
+  function breakAll({ orderId }: OrderOf<'BREAK_CONNECTIONS'>): void {
+    later(now() + COMMAND_MS, () => {
+      body.breakConnections();
+      return { type: 'CONNECTIONS_BROKEN', atMs: now(), orderId, count: 1 };
+    });
+  }
+
   const looks = createRound(
-    queue,
+    clock,
     LOOK_RANK,
     () => {
       if (now() >= busyUntilMs) report(readFact(null));
@@ -139,15 +140,7 @@ export function createHands(
       if (order.type === 'SET_ROUTE') set(order);
       if (order.type === 'READ_ROUTE') command(COMMAND_MS, () => readFact(order.orderId));
       if (order.type === 'REFRESH_RECORD') put(order);
-      if (order.type === 'BREAK_CONNECTIONS') {
-        const { orderId } = order;
-        later(now() + COMMAND_MS, () => ({
-          type: 'CONNECTIONS_BROKEN',
-          atMs: now(),
-          orderId,
-          count: 1,
-        }));
-      }
+      if (order.type === 'BREAK_CONNECTIONS') breakAll(order);
     },
     retarget(settings) {
       s = settings;

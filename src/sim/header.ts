@@ -24,6 +24,9 @@ export interface Shape {
   readonly access: boolean;
 }
 
+export const scvmNames = (shape: Shape): string[] =>
+  Array.from({ length: shape.scvms }, (_, i) => `scvm${i + 1}`);
+
 /** The paths as host number `host` (from 1) sees them: its own SCVM first. */
 export function pathsOf(shape: Shape, host: number): Path[] {
   const numbers = Array.from({ length: shape.scvms }, (_, i) => i + 1);

@@ -7,11 +7,10 @@ import type { Network, Pin } from '../machines/model.ts';
 import { alike } from '../machines/settings.ts';
 import { ownEntry } from './hands.ts';
 import type { Host } from './host.ts';
-import type { Run } from './run.ts';
 import { CALM, type Climate } from './weather.ts';
 import { durationMs, isOn, numberOf, pick, withSetting } from './words.ts';
 
-export type DoOnHost = (host: Host, args: readonly string[], run: Run) => void;
+export type DoOnHost = (host: Host, args: readonly string[]) => void;
 
 const NETWORKS: readonly Network[] = ['storage', 'management'];
 
@@ -20,18 +19,25 @@ const pathIdOf = (host: Host, id = ''): string => {
   return id;
 };
 
-/** A path, a network, all SCVMs of a zone seen as far, or the leader. */
-const cut: DoOnHost = ({ world }, [id = '', word]) => {
-  const on = isOn(word);
+/**
+ * `cut scvm2/data on`: a path, all of an SCVM, all of a network, or the leader, for this host. One
+ * way only: `cut scvm2/data out on` (what the host sends is lost), `... back on` (what it is sent).
+ */
+const cut: DoOnHost = ({ world }, [id = '', ...words]) => {
+  const on = isOn(words.at(-1));
+  const way = words.length > 1 ? pick(words[0], ['out', 'back']) : null;
   if (id === 'leader') {
     world.leaderCut = on;
     return;
   }
   const found = world.paths.filter((p) => p.id === id || p.network === id || p.scvm === id);
   if (found.length === 0) throw new Error(`no path, network or SCVM is called ${id}`);
-  for (const p of found) {
-    if (on) world.cut.add(p.id);
-    else world.cut.delete(p.id);
+  const lanes = way ? [world.cut[way]] : [world.cut.out, world.cut.back];
+  for (const lane of lanes) {
+    for (const p of found) {
+      if (on) lane.add(p.id);
+      else lane.delete(p.id);
+    }
   }
 };
 
@@ -55,8 +61,8 @@ const route: DoOnHost = (host, [word, id = '']) => {
   if (what === 'unreadable' || what === 'readable') table.readable = what === 'readable';
 };
 
-const pin: DoOnHost = (host, [path = '', ...options], run) => {
-  const atMs = run.queue.nowMs();
+const pin: DoOnHost = (host, [path = '', ...options]) => {
+  const atMs = host.nowMs();
   const forAt = options.indexOf('for');
   const untilMs: Pin['untilMs'] = forAt < 0 ? null : atMs + durationMs(options[forAt + 1]);
   const failsafe = options.includes('failsafe');
@@ -65,8 +71,8 @@ const pin: DoOnHost = (host, [path = '', ...options], run) => {
 
 const ask =
   (type: 'RELEASE_ASKED' | 'PAUSE_ASKED' | 'RESUME_ASKED'): DoOnHost =>
-  (host, _args, run) =>
-    host.tell({ type, atMs: run.queue.nowMs() });
+  (host) =>
+    host.tell({ type, atMs: host.nowMs() });
 
 /** `weather storage rtt 2ms jitter 1ms loss 0.01 bursts 20s for 500ms of 0.6`; `calm`: all ends. */
 const weather: DoOnHost = (host, [network, ...words]) => {
@@ -95,19 +101,22 @@ const reload: DoOnHost = (host, [key = '', value = '']) => {
   } else host.reload(withSetting(host.settings(), key, value));
 };
 
-const duplicate: DoOnHost = (host, [id], run) =>
-  host.tell({
-    type: 'DUPLICATE_SEEN',
-    atMs: run.queue.nowMs(),
-    path: pathIdOf(host, id),
-    macs: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
-  });
+/** `duplicate scvm2/data`: seen once. `... on`, `... on silent`: fought over until `... off`. */
+const duplicate: DoOnHost = (host, [id, word, answers = 'refused']) => {
+  const path = pathIdOf(host, id);
+  if (word === undefined) host.sawDuplicate(path);
+  else if (isOn(word)) host.duplicates.begin(path, pick(answers, ['refused', 'silent']));
+  else host.duplicates.end(path);
+};
 
 /** Every fault of this host ends: its daemon runs and steers by itself. */
-export function healHost(host: Host, run: Run): void {
+export function healHost(host: Host): void {
   const { world } = host;
-  world.cut.clear();
+  world.cut.out.clear();
+  world.cut.back.clear();
   world.mtuCut.clear();
+  host.duplicates.endAll();
+  world.privateUp = true;
   world.firewall = false;
   world.leaderCut = false;
   world.commands = 'ok';
@@ -117,9 +126,9 @@ export function healHost(host: Host, run: Run): void {
     if (!world.links[network]) host.link(network, true);
   }
   if (host.settings() !== host.base) host.reload(host.base);
-  if (!host.isAlive() || host.state().snapshot.context.run.shadow) host.boot();
-  ask('RELEASE_ASKED')(host, [], run);
-  ask('RESUME_ASKED')(host, [], run);
+  host.revive();
+  ask('RELEASE_ASKED')(host, []);
+  ask('RESUME_ASKED')(host, []);
 }
 
 export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
@@ -128,6 +137,7 @@ export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
   },
   crash: (host) => host.crash(),
   freeze: (host, [text]) => host.freeze(durationMs(text)),
+  suspend: (host, [text]) => host.suspend(durationMs(text)),
   cut,
   mtu,
   route,
@@ -135,6 +145,9 @@ export const hostVerbs: Readonly<Record<string, DoOnHost>> = {
   release: ask('RELEASE_ASKED'),
   pause: ask('PAUSE_ASKED'),
   resume: ask('RESUME_ASKED'),
+  private: ({ world }, [word]) => {
+    world.privateUp = pick(word, ['up', 'down']) === 'up';
+  },
   firewall: ({ world }, [word]) => {
     world.firewall = isOn(word);
   },

@@ -1,46 +1,48 @@
 /**
- * One host of the simulated cluster with its daemon: the same `decide`, virtual senses and hands.
- * It plays the part of src/daemon: facts in, one at a time and in order, orders out, a timer for
- * the next TICK. Everything that happens is handed to `onEntry` as a trace.
+ * One host of the simulated cluster: its kernel's table, its interfaces, its storage client, and
+ * what steers its route. What happens to it is handed to `onEntry` as a trace; what its I/O feels
+ * is measured (metrics.ts).
  */
 
 import type { Entry } from '../laws/trace.ts';
-import type { State } from '../machines/decide.ts';
-import { decide, start } from '../machines/decide.ts';
+import type { Engine, State } from '../machines/decide.ts';
 import type { Fact } from '../machines/events.ts';
 import type { Memory, Network, RouteEntry } from '../machines/model.ts';
-import type { Order } from '../machines/orders.ts';
 import type { Settings } from '../machines/settings.ts';
+import { createClient, type OnClient } from './client.ts';
 import type { Conditions } from './conditions.ts';
-import { createHands, type Hands } from './hands.ts';
-import { createLeaper, type Leaper } from './leap.ts';
-import type { Cancel, Queue } from './queue.ts';
-import { createSenses, type Senses } from './senses.ts';
+import { createDaemon } from './daemon.ts';
+import { createDuplicates, type Duplicates } from './duplicates.ts';
+import { createMeter, type HostMetrics, type Trip } from './metrics.ts';
+import { createOldTool } from './old-tool.ts';
+import type { Body, Pilot } from './pilot.ts';
+import type { Policy } from './policy.ts';
+import type { Queue } from './queue.ts';
+import type { Random } from './random.ts';
+import { isServing, type Sight, sightOf, type Way } from './way.ts';
 import type { Weather } from './weather.ts';
-
-/** What decides: the chart itself, or something proven to decide the same. */
-export interface Engine {
-  readonly start: typeof start;
-  readonly decide: typeof decide;
-}
 
 export interface HostOptions {
   readonly settings: Settings;
   readonly world: Conditions;
   readonly queue: Queue;
   readonly weather: Weather;
-  readonly onEntry: (entry: Entry) => void;
+  /** The chance of the storage client, and of who claims an address. */
+  readonly luck: { readonly client: Random; readonly arp: Random };
+  /** Null: nobody listens. */
+  readonly onEntry: ((entry: Entry) => void) | null;
+  /** Its client is served on this way from now on. */
+  readonly onLogin: (way: Way) => void;
+  /** Its controller failed it over. */
+  readonly onTrip: (trip: Trip) => void;
+  /** Who serves it, or what the leader knows of it, may have changed. */
+  readonly onTruth: () => void;
+  /** What steers; default: the chart. */
+  readonly policy?: Policy;
+  /** What runs the chart; default: compiled (machines/fast.ts). */
   readonly engine?: Engine;
   /** Leap over times in which nothing can happen; the orders are the same (leap.ts). */
   readonly leaps?: boolean;
-}
-
-/** A daemon that runs. */
-export interface Life {
-  state: State;
-  readonly senses: Senses;
-  readonly hands: Hands;
-  readonly leaper: Leaper | null;
 }
 
 export interface Host {
@@ -50,8 +52,24 @@ export interface Host {
   readonly base: Settings;
   settings(): Settings;
   isAlive(): boolean;
-  /** Throws while no daemon runs. */
+  /** A daemon runs that may act, and does not stand still. */
+  isActing(): boolean;
+  /** Throws while no daemon with a chart runs. */
   state(): State;
+  /** Does its storage client's I/O flow? */
+  isFlowing(): boolean;
+  metrics(): HostMetrics;
+  readonly duplicates: Duplicates;
+  /** Its watch over ARP saw two machines with the address of this path. */
+  sawDuplicate(path: string): void;
+  /** By its clock. */
+  nowMs(): number;
+  /** What it perceives of the world changes now, by `act` and nothing else. */
+  change(act: () => void): void;
+  /** The world is about to change: whoever leaps is brought up to date. */
+  wake(): void;
+  /** It has changed. */
+  look(): void;
   /** Operator and other outside facts, at the present time. */
   tell(fact: Fact): void;
   /** Somebody else changes the kernel's table; the kernel notifies. */
@@ -62,101 +80,90 @@ export interface Host {
   reload(settings: Settings): void;
   /** The process stands still from now on, then notices. */
   freeze(ms: number): void;
+  /** The whole host sleeps, and its monotonic clock with it. */
+  suspend(ms: number): void;
   /** The daemon dies without a word. */
   crash(): void;
   /** A daemon starts, with what the last one saved unless that is lost. */
   boot(options?: { shadow?: boolean; amnesia?: boolean }): void;
+  /** The same, unless one runs that may act. */
+  revive(): void;
 }
 
 /** What the kernel's notification takes to arrive. */
 const NOTICE_MS = 1;
-/** Behind all other events of its time. */
-const TICK_RANK = 1e6;
 
 export function createHost(options: HostOptions): Host {
-  const { world, queue, weather, onEntry } = options;
-  const engine: Engine = options.engine ?? { start, decide };
+  const { world, queue, weather, onEntry, policy = 'chart' } = options;
+  const clock = queue.lane();
+  /** What the daemon that runs, or ran last, has read. */
   let settings = options.settings;
   /** The file as it is now; a daemon that does not run has not read it yet. */
   let wanted = settings;
-  let alive: Life | null = null;
+  let pilot: Pilot | null = null;
   let saved: Memory | null = null;
-  let wake: Cancel | null = null;
-  let wakeAtMs = Number.NaN;
-  /** What arrived while the process stood still; null: it runs. */
-  let mail: Fact[] | null = null;
+  /** World's time; in the past: it is awake. */
+  let asleepUntilMs = Number.NEGATIVE_INFINITY;
 
-  const onTable = (by: 'controller' | 'other', entries: readonly RouteEntry[]): void =>
-    onEntry({ kind: 'table', atMs: queue.nowMs(), by, entries: [...entries] });
-
-  function tell(fact: Fact): void {
-    if (!alive) return;
-    if (mail) {
-      mail.push(fact);
-      return;
-    }
-    onEntry({ kind: 'fact', fact });
-    const [state, orders] = engine.decide(alive.state, fact);
-    alive.state = state;
-    follow(orders);
-    alive?.leaper?.rest(orders.length > 0);
+  /** Nothing runs on a host that sleeps; what should happen on it happens when it wakes up. */
+  function awake(act: () => void): void {
+    if (queue.nowMs() >= asleepUntilMs) act();
+    else queue.at(asleepUntilMs, act);
   }
 
-  function follow(orders: readonly Order[]): void {
-    const at = queue.nowMs();
-    for (const order of orders) {
-      onEntry({ kind: 'order', atMs: at, order });
-      if (order.type === 'PROBE_AT') alive?.senses.pace(order.paces);
-      if (order.type === 'SAVE_MEMORY') saved = order.memory;
-      alive?.hands.carryOut(order);
-    }
-    if (alive) sleepUntil(alive.state.wakeAtMs);
+  const see = (): Sight => sightOf(world, weather);
+  const homeId = world.paths[0]?.id ?? '';
+  const meter = createMeter(
+    () => queue.nowMs(),
+    homeId,
+    (path) => isServing(world, path, weather),
+    options.onTrip,
+  );
+  const felt: OnClient = {
+    ...meter,
+    flowed(way) {
+      meter.flowed();
+      options.onLogin(way);
+    },
+  };
+  const client = createClient(world, queue, weather, options.luck.client, felt, see);
+
+  function look(by: 'controller' | 'other' | null): void {
+    const sight = see();
+    meter.see(sight, by);
+    client.look(sight);
   }
 
-  function sleepUntil(atMs: number): void {
-    if (atMs === wakeAtMs) return;
-    wake?.();
-    wakeAtMs = atMs;
-    if (Number.isFinite(atMs)) wake = queue.at(atMs, onWake, TICK_RANK);
-  }
-
-  function onLeapt(): void {
-    if (alive) sleepUntil(alive.state.wakeAtMs);
-  }
-
-  function onWake(): void {
-    wakeAtMs = Number.NaN;
-    if (!mail) tell({ type: 'TICK', atMs: queue.nowMs() });
-  }
+  const body: Body = {
+    world,
+    queue,
+    clock,
+    weather,
+    onEntry,
+    leaps: options.leaps ?? false,
+    setTable(by, entries) {
+      world.table.entries = entries;
+      onEntry?.({ kind: 'table', atMs: clock.nowMs(), by, entries: [...entries] });
+      look(by);
+    },
+    breakConnections: () => client.broken(see()),
+    save(memory) {
+      saved = memory;
+    },
+    recorded: options.onTruth,
+    reloaded(next) {
+      settings = next;
+    },
+    ordered: (order) => meter.ordered(order),
+  };
 
   function foreign(entries: RouteEntry[]): void {
-    world.table.entries = entries;
-    onTable('other', entries);
-    queue.worldAt(queue.nowMs() + NOTICE_MS, () => {
+    body.setTable('other', entries);
+    clock.at(clock.nowMs() + NOTICE_MS, () => {
       if (!world.table.readable) return;
       const read = [...world.table.entries];
-      tell({ type: 'ROUTE_READ', atMs: queue.nowMs(), entries: read, orderId: null });
+      host.tell({ type: 'ROUTE_READ', atMs: clock.nowMs(), entries: read, orderId: null });
     });
-  }
-
-  function thaw(stalledMs: number, life: Life): void {
-    if (alive !== life || !mail) return;
-    const waiting = mail;
-    mail = null;
-    life.senses.restart();
-    life.hands.restart();
-    tell({ type: 'STALLED', atMs: queue.nowMs(), stalledMs });
-    for (const fact of waiting) tell({ ...fact, atMs: queue.nowMs() });
-  }
-
-  function end(): void {
-    wake?.();
-    wakeAtMs = Number.NaN;
-    mail = null;
-    alive?.senses.stop();
-    alive?.hands.stop();
-    alive?.leaper?.stop();
-    alive = null;
   }
 
   const host: Host = {
@@ -164,16 +171,45 @@ export function createHost(options: HostOptions): Host {
     weather,
     base: options.settings,
     settings: () => wanted,
-    isAlive: () => alive !== null,
-    state() {
-      if (!alive) throw new Error('no daemon is running');
-      return alive.state;
+    isAlive: () => pilot !== null,
+    isActing() {
+      const isAwake = queue.nowMs() >= asleepUntilMs;
+      return isAwake && pilot?.isShadow === false && pilot.isRunning();
     },
-    tell,
+    state() {
+      if (!pilot) throw new Error('no daemon is running');
+      return pilot.state();
+    },
+    isFlowing: () => client.isFlowing(),
+    metrics: () => meter.read(),
+    duplicates: createDuplicates(
+      world,
+      queue,
+      options.luck.arp,
+      (act) => host.change(act),
+      (path) => host.sawDuplicate(path),
+    ),
+    sawDuplicate(path) {
+      const macs = ['52:54:00:00:00:01', '52:54:00:00:00:02'];
+      host.tell({ type: 'DUPLICATE_SEEN', atMs: clock.nowMs(), path, macs });
+    },
+    nowMs: clock.nowMs,
+    change(act) {
+      host.wake();
+      act();
+      host.look();
+      options.onTruth();
+    },
+    wake: () => pilot?.wake(),
+    look() {
+      look(null);
+      pilot?.look();
+    },
+    tell: (fact) => awake(() => pilot?.tell({ ...fact, atMs: clock.nowMs() })),
     foreign,
     link(network, up) {
       world.links[network] = up;
-      alive?.senses.readLinks();
+      awake(() => pilot?.readLinks());
       if (up) return;
       // The kernel takes the /32 along without a word (research: link down).
       const left = world.table.entries.filter((e) => {
@@ -183,50 +219,47 @@ export function createHost(options: HostOptions): Host {
       if (left.length !== world.table.entries.length) foreign(left);
     },
     serviceDied(scvm) {
-      if (!mail) alive?.senses.serviceDied(scvm);
+      if (queue.nowMs() >= asleepUntilMs) pilot?.serviceDied(scvm);
     },
     reload(next) {
       wanted = next;
-      if (!alive) return;
-      settings = next;
-      alive.senses.retarget(next);
-      alive.hands.retarget(next);
-      tell({ type: 'RELOADED', atMs: queue.nowMs(), settings: next });
+      awake(() => pilot?.reload(next));
     },
-    freeze(ms) {
-      if (!alive || mail) return;
-      const life = alive;
-      mail = [];
-      life.senses.freeze();
-      life.hands.freeze();
-      queue.worldAt(queue.nowMs() + ms, () => thaw(ms, life));
+    freeze: (ms) => awake(() => pilot?.freeze(ms)),
+    suspend(ms) {
+      if (queue.nowMs() < asleepUntilMs) return;
+      asleepUntilMs = queue.nowMs() + ms;
+      clock.pause(ms);
     },
-    crash: end,
-    boot({ shadow = false, amnesia = false } = {}) {
-      end();
-      const fact: Fact = {
-        type: 'STARTED',
-        atMs: queue.nowMs(),
-        memory: amnesia ? null : saved,
-        shadow,
-      };
-      onEntry({ kind: 'fact', fact });
-      const senses = createSenses(world, settings, queue, weather, tell);
-      const hands = createHands(world, settings, queue, tell, onTable);
-      senses.retarget(settings);
-      const [state, orders] = engine.start(settings, fact);
-      const life: Life = {
-        state,
-        senses,
-        hands,
-        leaper: options.leaps ? createLeaper(options, () => life, onLeapt) : null,
-      };
-      alive = life;
-      follow(orders);
-      senses.readLinks();
-      // The laws know a configuration from its fact: a changed file is read right after the start.
-      if (wanted !== settings) host.reload(wanted);
-    },
+    crash: () => awake(end),
+    boot: (how = {}) => awake(() => begin(how)),
+    revive: () =>
+      awake(() => {
+        if (pilot?.isShadow !== false) begin({});
+      }),
   };
+
+  function end(): void {
+    pilot?.stop();
+    pilot = null;
+  }
+
+  function begin({
+    shadow = false,
+    amnesia = false,
+  }: {
+    shadow?: boolean;
+    amnesia?: boolean;
+  }): void {
+    end();
+    const begun = { settings, memory: amnesia ? null : saved, shadow };
+    pilot =
+      policy === 'chart'
+        ? createDaemon(body, begun, options.engine)
+        : createOldTool(body, settings, policy);
+    // The laws know a configuration from its fact: a changed file is read right after the start.
+    if (wanted !== settings) host.reload(wanted);
+  }
+
   return host;
 }

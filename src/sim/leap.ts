@@ -1,165 +1,170 @@
 /**
- * Leaping over quiet times. When every path has been answering the same for longer than any answer
- * takes, nothing is under way, and neither the world nor any deadline of the decision comes before
- * a horizon, then everything that would be heard until shortly before the horizon repeats what is
- * believed already (stillness.ts). Instead of doing all those rounds, they are moved forward by whole
- * periods, and the beliefs get the times at which they would last have been confirmed. Orders and
- * their times are the same as without leaping, bit for bit (test/sim/leap.test.ts); the laws are
- * told by an entry of its own kind.
+ * Leaping over quiet times. When nothing is under way or in flight and every sense would only repeat
+ * what is believed already (stillness.ts), the daemon dozes: nothing of it is in the queue. It wakes
+ * before anything of its world changes, before a probe is lost by chance, before anybody tells it
+ * something, and at the next deadline of its own decision. On waking its rounds are moved forward by
+ * whole periods, the beliefs get the times at which they would last have been confirmed, and its last
+ * look at the table is decided on. Orders
+ * and their times are the same as without leaping, bit for bit (test/sim/swarm.test.ts); the laws
+ * are told by an entry of its own kind.
  */
 
 import type { Beliefs } from '../machines/beliefs.ts';
-import type { Path } from '../machines/model.ts';
-import type { Settings } from '../machines/settings.ts';
-import { wakeAtMs } from '../machines/wake.ts';
-import { reachable, serviceOf } from './conditions.ts';
-import type { HostOptions, Life } from './host.ts';
-import type { Round } from './round.ts';
-import { FULL_EVERY, type PingRound, POLL_ANSWER_MS } from './senses.ts';
+import type { Fact } from '../machines/events.ts';
+import { leaderAnswers, pollFailure } from './conditions.ts';
+import type { Life } from './daemon.ts';
+import type { Body } from './pilot.ts';
+import type { Heard } from './senses.ts';
 import { isStill, nextDeadlineMs } from './stillness.ts';
 
 export interface Leaper {
-  /** Called after each fact: leaps soon, if nothing speaks against it. */
+  /** Called after each fact and change: dozes soon, if nothing speaks against it. */
   rest(isBusy: boolean): void;
+  /** Up to date, and not dozing. */
+  wake(): void;
+  /** The same, until the next `rest`. */
+  stay(): void;
   stop(): void;
 }
 
-/** When each thing would last have been heard of; null: not since. */
-interface Heard {
-  readonly pingMs: ReadonlyMap<string, number>;
-  readonly serviceSentMs: number | null;
-  readonly listsMs: number | null;
-}
-
 /** Shorter leaps are not worth their trouble. */
-const MIN_LEAP_MS = 3000;
-/** After a vain try, and after anything was ordered. */
-const PAUSE_MS = 500;
+const MIN_LEAP_MS = 200;
+/** After anything was ordered, and after a vain try, doubled with each. */
+const PAUSE_MS = 50;
+const MAX_PAUSE_MS = 800;
 /** Behind everything that repeats, before the TICK. */
 const LEAP_RANK = 999_999;
-/** Answers that are due until the horizon have arrived before it. */
-const SLACK_MS = 10;
+/** Before everything else of its time. */
+const ALARM_RANK = -1;
+/** What of the daemon dozes and wakes with it. */
+export interface Dozer {
+  /** No TICK until `resume`. */
+  doze(): void;
+  resume(): void;
+  /** Would an order follow if it heard this? Nothing is decided. */
+  wouldAct(fact: Fact): boolean;
+  /**
+   * Decides on something that it heard at a time that has passed and that is no news: what follows
+   * from the state and the time is then as if it had been awake. Throws if an order follows.
+   */
+  repeat(fact: Fact): void;
+}
 
-export function createLeaper(options: HostOptions, life: () => Life, onLeapt: () => void): Leaper {
-  const { world: w, queue, weather } = options;
-  let stopped = false;
-  let nextTryMs = queue.nowMs() + PAUSE_MS;
+export function createLeaper(body: Body, life: Life, daemon: Dozer): Leaper {
+  const { world: w, clock } = body;
+  const { senses, hands } = life;
+  const soon = clock.timer(attempt, LEAP_RANK);
+  const alarm = clock.timer(wake, ALARM_RANK);
+  const positions = new Map(w.paths.map((p, at) => [p.id, at]));
+  let dozing = false;
+  let pauseMs = PAUSE_MS;
+  let nextTryMs = clock.nowMs() + PAUSE_MS;
 
   function attempt(): void {
-    if (stopped) return;
-    const { state, senses, hands } = life();
-    const { pings } = senses.rounds;
-    const s: Settings = state.snapshot.context.settings;
-    const now = queue.nowMs();
-    const marginMs = SLACK_MS + Math.max(senses.serviceWaitMs(), ...pings.map(senses.waitMs));
-    const changedAtMs = Math.max(w.cluster.changedAtMs, senses.unluckyAtMs());
-    if (now - changedAtMs <= marginMs || !weather.isCalm() || !hands.isIdle()) return;
-    const worldMs = Math.min(queue.nextWorldMs(), luckMs(pings, s));
-    if (worldMs - marginMs - now < MIN_LEAP_MS || !isStill(state, w, now)) return;
-    const toMs = Math.min(worldMs, nextDeadlineMs(state, now)) - marginMs;
-    if (toMs - now >= MIN_LEAP_MS) leap(toMs, s);
+    const now = clock.nowMs();
+    nextTryMs = now + pauseMs;
+    pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
+    if (dozing || !hands.isIdle() || !body.weather.isCalm()) return;
+    if (!isStill(life.state, w, now) || senses.isNewsDue()) return;
+    const untilMs = Math.min(senses.sureUntilMs(), nextDeadlineMs(life.state, now));
+    if (untilMs - now < MIN_LEAP_MS) return;
+    // What was believed of the table before the operator paused may be news to it now.
+    if (daemon.wouldAct(lookAt(now))) return;
+    dozing = true;
+    pauseMs = PAUSE_MS;
+    senses.doze();
+    hands.looks.doze();
+    daemon.doze();
+    if (Number.isFinite(untilMs)) alarm.set(untilMs);
   }
 
-  function leap(toMs: number, s: Settings): void {
-    const { state, senses, hands } = life();
-    const { pings, service, lists } = senses.rounds;
-    leapRound(hands.looks, toMs);
-    const listsSentMs = leapRound(lists, toMs);
-    const beliefs = confirmed(state.beliefs, {
-      pingMs: new Map(pings.flatMap((p) => pingHeard(p, toMs, s))),
-      serviceSentMs: leapRound(service, toMs),
-      listsMs: listsSentMs === null ? null : listsSentMs + POLL_ANSWER_MS,
-    });
-    const wake = wakeAtMs(state.snapshot, beliefs, state.timers, toMs);
-    life().state = { ...state, beliefs, wakeAtMs: wake };
-    const heard = beliefs.paths.map(({ path, belief: { ping, service: asked } }) => ({
-      path: path.id,
-      pingAtMs: ping.atMs,
-      serviceAtMs: asked.atMs,
-    }));
-    options.onEntry({ kind: 'quiet', atMs: toMs, paths: heard, listsAtMs: beliefs.lists.okAtMs });
-    onLeapt();
+  function wake(): void {
+    if (!dozing) return;
+    dozing = false;
+    alarm.clear();
+    const rank = clock.rank();
+    const { looks } = hands;
+    const times = looks.timesUntil(clock.nowMs(), rank);
+    looks.skip(times);
+    looks.begin(looks.dueMs);
+    const heard = senses.wake(rank);
+    const failed = failedPoll(heard.listsMs);
+    const before = life.state.beliefs;
+    const beliefs = confirmed(before, heard, failed ? undefined : heard.listsMs);
+    life.state = { ...life.state, beliefs };
+    const looked = times > 0 ? lookAt(looks.lastMs) : null;
+    if (failed && looked && failed.atMs > looked.atMs) {
+      daemon.repeat(looked);
+      daemon.repeat(failed);
+    } else {
+      if (failed) daemon.repeat(failed);
+      if (looked) daemon.repeat(looked);
+    }
+    if (beliefs !== before) tellOver(beliefs);
+    if (failed) body.onEntry?.({ kind: 'fact', fact: failed });
+    daemon.resume();
   }
 
-  /** Moves a path's pings on. */
-  function pingHeard(ping: PingRound, toMs: number, s: Settings): [string, number][] {
-    const times = timesUntil(ping, toMs);
-    const probes = times + (s.probe.mtu > 0 ? fullsIn(ping, times) : 0);
-    const sentMs = leapRound(ping, toMs);
-    if (sentMs === null || !ping.isWatched) return [];
-    const { id, network } = ping.path;
-    if (!w.links[network]) return [[id, sentMs]];
-    const rttMs = weather.leap(ping.at, probes);
-    const tookMs = reachable(w, ping.path) ? rttMs : life().senses.waitMs(ping);
-    return [[id, sentMs + tookMs]];
+  function lookAt(atMs: number): Fact {
+    const { table } = life.state.snapshot.context;
+    if (table.kind !== 'read') throw new Error('it dozed without having read its table');
+    return { type: 'ROUTE_READ', atMs, entries: table.entries, orderId: null };
   }
 
-  /** Before when no probe is lost by chance. */
-  function luckMs(pings: readonly PingRound[], s: Settings): number {
-    return pings.reduce((least, ping) => {
-      if (!ping.isWatched || !w.links[ping.path.network]) return least;
-      const longMs = life().senses.waitMs(ping);
-      if (weather.maxRttMs(ping.path.network) > longMs) return Number.NEGATIVE_INFINITY;
-      const calm = weather.calmProbes(ping.at);
-      const rounds = s.probe.mtu > 0 ? Math.floor(calm / 2) : calm;
-      return Math.min(least, ping.dueMs + rounds * ping.periodMs());
-    }, Number.POSITIVE_INFINITY);
+  function failedPoll(atMs: number | undefined): Fact | null {
+    const error = pollFailure(w);
+    if (atMs === undefined || error === null) return null;
+    if (leaderAnswers(w)) return { type: 'SESSIONS_LISTED', atMs, sessions: [], from: 'leader' };
+    return { type: 'SESSIONS_FAILED', atMs, error };
   }
 
-  function serviceHeardMs(path: Path, sentMs: number): number {
-    const is = serviceOf(w, path);
-    if (is === 'unasked') return sentMs;
-    const { senses } = life();
-    return sentMs + (is === 'up' ? weather.maxRttMs(path.network) : senses.serviceWaitMs());
-  }
-
-  function confirmed(b: Beliefs, heard: Heard): Beliefs {
-    const { serviceSentMs, listsMs } = heard;
+  function confirmed(b: Beliefs, heard: Heard, listsMs: number | undefined): Beliefs {
+    let isNew = listsMs !== undefined;
     const paths = b.paths.map((x) => {
+      const at = positions.get(x.path.id) ?? -1;
+      const [pingMs, serviceMs] = [heard.pingMs(at), heard.serviceMs(at)];
+      if (pingMs === undefined && serviceMs === undefined && listsMs === undefined) return x;
+      isNew = true;
       const { ping, service, session } = x.belief;
-      const isAsked = serviceSentMs !== null && service.value !== 'unknown';
-      const serviceMs = isAsked ? serviceHeardMs(x.path, serviceSentMs) : service.atMs;
       const belief = {
         ...x.belief,
-        ping: { ...ping, atMs: heard.pingMs.get(x.path.id) ?? ping.atMs },
-        service: { ...service, atMs: serviceMs },
+        ping: { ...ping, atMs: pingMs ?? ping.atMs },
+        service: { ...service, atMs: serviceMs ?? service.atMs },
         session: { ...session, atMs: listsMs ?? session.atMs },
       };
       return { ...x, belief };
     });
-    return { ...b, paths, lists: { ...b.lists, okAtMs: listsMs ?? b.lists.okAtMs } };
+    return isNew ? { ...b, paths, lists: { ...b.lists, okAtMs: listsMs ?? b.lists.okAtMs } } : b;
+  }
+
+  function tellOver(beliefs: Beliefs): void {
+    const paths = beliefs.paths.map(({ path, belief: { ping, service } }) => ({
+      path: path.id,
+      pingAtMs: ping.atMs,
+      serviceAtMs: service.atMs,
+    }));
+    const listsAtMs = beliefs.lists.okAtMs;
+    body.onEntry?.({ kind: 'quiet', atMs: clock.nowMs(), paths, listsAtMs });
   }
 
   return {
     rest(isBusy) {
-      const now = queue.nowMs();
-      if (isBusy) nextTryMs = now + PAUSE_MS;
-      if (now < nextTryMs) return;
-      nextTryMs = now + PAUSE_MS;
-      queue.at(now, attempt, LEAP_RANK);
+      if (dozing) return;
+      if (isBusy) {
+        pauseMs = PAUSE_MS;
+        nextTryMs = clock.nowMs() + PAUSE_MS;
+      }
+      if (clock.nowMs() >= nextTryMs) soon.set(clock.nowMs());
+    },
+    wake,
+    stay() {
+      soon.clear();
+      wake();
     },
     stop() {
-      stopped = true;
+      dozing = false;
+      alarm.clear();
+      soon.clear();
     },
   };
-}
-
-/** How often a round is due until `toMs`. */
-function timesUntil(round: Round, toMs: number): number {
-  return Math.max(0, Math.floor((toMs - round.dueMs) / round.periodMs()) + 1);
-}
-
-/** When it was last due until then; null: not at all. */
-function leapRound(round: Round, toMs: number): number | null {
-  const times = timesUntil(round, toMs);
-  if (times === 0) return null;
-  round.leap(times);
-  return round.lastMs;
-}
-
-/** Full-size probes among the next `times` rounds. */
-function fullsIn(ping: PingRound, times: number): number {
-  if (ping.pace === 'fast') return times;
-  const upTo = (count: number): number => Math.ceil(count / FULL_EVERY);
-  return upTo(ping.count + times) - upTo(ping.count);
 }

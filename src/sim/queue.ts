@@ -1,128 +1,122 @@
 /**
  * The simulator's clock: an event queue in virtual time. Unlike a stepped clock it advances to each
  * deadline in turn, so that timers armed by timers fire at their own times. Events of the same time
- * run by rank, then in the order in which they were scheduled. Whatever repeats has a rank of its
- * own, so that its place among others does not depend on when it was scheduled.
+ * run by rank, then in the order in which they were set. Whatever repeats has a rank of its own, so
+ * that its place among others does not depend on when it was set.
  *
- * Events that change the world are kept in a second order as well, so that a host on which nothing
- * is in doubt can ask how long that will surely last (see leap.ts).
+ * A *lane* is the clock of one host with all that runs by it: a suspended host's clock stands still,
+ * and everything of its lane is due that much later.
  */
 
-export type Cancel = () => void;
+import { createHeap, type Item } from './heap.ts';
 
-export interface Queue {
+/** Something to be done once at a time that can be set again. */
+export interface Timer {
+  /** Due at this time of its clock (never before now), wherever it was set before. */
+  set(atMs: number): void;
+  clear(): void;
+}
+
+/** A clock, and what is due by it. */
+export interface Clock {
   nowMs(): number;
-  /** Run `task` at `atMs` (never before now). `rank` >= 0, default 0. */
-  at(atMs: number, task: () => void, rank?: number): Cancel;
-  /** The same for a task that changes the world which hosts perceive. */
-  worldAt(atMs: number, task: () => void): Cancel;
-  /** When the world next changes, or the end of the present run, if that is sooner. */
-  nextWorldMs(): number;
+  /** Run `task` at `atMs` (never before now), whatever happens. `rank` default 0. */
+  at(atMs: number, task: () => void, rank?: number): void;
+  /** The same at times that are set later. */
+  timer(task: () => void, rank?: number): Timer;
+}
+
+export interface Queue extends Clock {
+  /** Rank of what happens now; Infinity between runs. */
+  rank(): number;
   /** Run everything due up to and including `untilMs`, then stand there. */
   runUntil(untilMs: number): void;
+  lane(): Lane;
 }
 
-interface Item {
-  readonly atMs: number;
-  readonly rank: number;
-  readonly seq: number;
-  task: (() => void) | null;
+/** One host's monotonic clock. */
+export interface Lane extends Clock {
+  /** The time that this clock shows at a time of the world, as things are now. */
+  ofWorld(worldMs: number): number;
+  /** As of the queue. */
+  rank(): number;
+  /** Stands still from now on for so long. */
+  pause(ms: number): void;
 }
 
-function before(a: Item, b: Item): boolean {
-  if (a.atMs !== b.atMs) return a.atMs < b.atMs;
-  return a.rank !== b.rank ? a.rank < b.rank : a.seq < b.seq;
-}
-
-interface Heap {
-  push(item: Item): void;
-  pop(): Item | undefined;
-  peek(): Item | undefined;
-}
-
-function createHeap(): Heap {
-  const heap: Item[] = [];
-
-  function push(item: Item): void {
-    let i = heap.push(item) - 1;
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      const parent = heap[up] as Item;
-      if (before(parent, item)) break;
-      heap[i] = parent;
-      i = up;
-    }
-    heap[i] = item;
-  }
-
-  function pop(): Item | undefined {
-    const top = heap[0];
-    const last = heap.pop();
-    if (!top || !last || heap.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      const right = child + 1;
-      if (right < heap.length && before(heap[right] as Item, heap[child] as Item)) child = right;
-      const best = heap[child] as Item;
-      if (before(last, best)) break;
-      heap[i] = best;
-      i = child;
-    }
-    heap[i] = last;
-    return top;
-  }
-
-  return { push, pop, peek: () => heap[0] };
+interface Entry extends Item {
+  readonly task: () => void;
+  /** Whose clock it is due by; null: the world's. */
+  readonly lane: object | null;
 }
 
 export function createQueue(startMs = 0): Queue {
-  const items = createHeap();
-  const changes = createHeap();
+  const items = createHeap<Entry>();
   let now = startMs;
-  let endMs = startMs;
+  let rank = Number.POSITIVE_INFINITY;
   let seq = 0;
 
-  function add(atMs: number, task: () => void, rank: number): Item {
-    const item: Item = { atMs: Math.max(atMs, now), rank, seq, task };
+  function put(entry: Entry, atMs: number): void {
+    entry.atMs = Math.max(atMs, now);
+    entry.seq = seq;
     seq += 1;
-    items.push(item);
-    return item;
+    items.put(entry);
   }
 
-  const cancelOf = (item: Item): Cancel => {
-    return () => {
-      item.task = null;
+  function entryOf(task: () => void, rank: number, lane: object | null): Entry {
+    return { atMs: 0, rank, seq: 0, place: -1, task, lane };
+  }
+
+  function timer(task: () => void, rank = 0): Timer {
+    const entry = entryOf(task, rank, null);
+    return { set: (atMs) => put(entry, atMs), clear: () => items.remove(entry) };
+  }
+
+  function lane(): Lane {
+    const self = {};
+    /** What the clock has stood still so far, and what it shows at least. */
+    let behindMs = 0;
+    let leastMs = startMs;
+
+    function laneTimer(task: () => void, rank = 0): Timer {
+      const entry = entryOf(task, rank, self);
+      return {
+        set: (atMs) => put(entry, atMs + behindMs),
+        clear: () => items.remove(entry),
+      };
+    }
+    const nowMs = (): number => Math.max(leastMs, now - behindMs);
+    return {
+      nowMs,
+      timer: laneTimer,
+      at: (atMs, task, rank = 0) => put(entryOf(task, rank, self), atMs + behindMs),
+      ofWorld: (worldMs) => worldMs - behindMs,
+      rank: () => rank,
+      pause(ms) {
+        leastMs = nowMs();
+        behindMs += ms;
+        items.each((entry) => {
+          if (entry.lane === self) entry.atMs += ms;
+        });
+        items.reorder();
+      },
     };
-  };
+  }
 
   return {
     nowMs: () => now,
-    at: (atMs, task, rank = 0) => cancelOf(add(atMs, task, rank)),
-    worldAt(atMs, task) {
-      const item = add(atMs, task, 0);
-      changes.push(item);
-      return cancelOf(item);
-    },
-    nextWorldMs() {
-      let top = changes.peek();
-      while (top && top.task === null) {
-        changes.pop();
-        top = changes.peek();
-      }
-      return top ? Math.min(top.atMs, endMs) : endMs;
-    },
+    at: (atMs, task, rank = 0) => put(entryOf(task, rank, null), atMs),
+    timer,
+    rank: () => rank,
+    lane,
     runUntil(untilMs) {
-      endMs = untilMs;
       for (let next = items.peek(); next && next.atMs <= untilMs; next = items.peek()) {
-        items.pop();
-        const { task } = next;
-        if (!task) continue;
-        next.task = null;
-        now = Math.max(now, next.atMs);
-        task();
+        items.remove(next);
+        if (next.atMs > now) now = next.atMs;
+        rank = next.rank;
+        next.task();
       }
+      rank = Number.POSITIVE_INFINITY;
       now = Math.max(now, untilMs);
     },
   };

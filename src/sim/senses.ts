@@ -4,13 +4,22 @@
  * sockets. They decide nothing.
  */
 
-import type { Fact, ProbeSize } from '../machines/events.ts';
-import type { LinkView, Network, Pace, Path, PathId, Session } from '../machines/model.ts';
+import type { Fact } from '../machines/events.ts';
+import type { LinkView, Network, Pace, PathId } from '../machines/model.ts';
 import type { Settings } from '../machines/settings.ts';
-import { type Conditions, leaderAnswers, reachable, serviceOf } from './conditions.ts';
-import type { Queue } from './queue.ts';
+import { type Answers, createAnswers } from './answers.ts';
+import {
+  type Conditions,
+  leaderAnswers,
+  listedSessions,
+  pollFailure,
+  reachable,
+  serviceOf,
+} from './conditions.ts';
+import type { Body } from './pilot.ts';
+import { createPings } from './pings.ts';
 import { createRound, type Round } from './round.ts';
-import type { Weather } from './weather.ts';
+import { createServices } from './services.ts';
 
 export interface Senses {
   pace(paces: Readonly<Record<PathId, Pace>>): void;
@@ -23,185 +32,78 @@ export interface Senses {
   freeze(): void;
   restart(): void;
   stop(): void;
-  /** For leap.ts: what repeats by itself. */
-  readonly rounds: { readonly pings: readonly PingRound[]; service: Round; lists: Round };
-  /** For leap.ts: when a probe or call was last lost by chance. */
-  unluckyAtMs(): number;
-  /** For leap.ts: the wait for a ping of this path, and for a service call, ms. */
-  waitMs(ping: PingRound): number;
-  serviceWaitMs(): number;
+  /** Asks nothing and reports nothing until it wakes (leap.ts). */
+  doze(): void;
+  /**
+   * As if it had asked all the time, and had heard what was due before now, or now by a smaller
+   * rank. Asks on from here.
+   */
+  wake(rank: number): Heard;
+  /** Is an answer on its way that says something else than asking now would? */
+  isNewsDue(): boolean;
+  /** When a probe may next be lost by chance, although its path is well. */
+  sureUntilMs(): number;
 }
 
-export interface PingRound extends Round {
-  readonly path: Path;
-  /** Position in the world's paths. */
-  readonly at: number;
-  pace: Pace;
-  isWatched: boolean;
+/** When the last answers arrived while it dozed, by position of the path; undefined: none did. */
+export interface Heard {
+  pingMs(at: number): number | undefined;
+  serviceMs(at: number): number | undefined;
+  readonly listsMs: number | undefined;
 }
 
-/** Lower bounds of what the prober learns to wait on a quiet LAN. */
-const MIN_WAIT_MS = { fast: 50, steady: 100, idle: 100 } as const;
-const MIN_SERVICE_WAIT_MS = 500;
-export const POLL_ANSWER_MS = 5;
-/** Full-size probes go out once in so many small ones, except at pace `fast`. */
-export const FULL_EVERY = 4;
-/** Ranks of what repeats, among events of the same time. */
-const RANK = { service: 1001, lists: 1002, ping: 1010 } as const;
+const POLL_ANSWER_MS = 5;
+const POLL_RANK = 1002;
 
-export function createSenses(
-  w: Conditions,
-  first: Settings,
-  queue: Queue,
-  weather: Weather,
-  report: (fact: Fact) => void,
-): Senses {
+export function createSenses(body: Body, first: Settings, report: (fact: Fact) => void): Senses {
+  const { world: w, queue, clock } = body;
   let s = first;
-  let stopped = false;
-  let unluckyAtMs = Number.NEGATIVE_INFINITY;
-  const now = (): number => queue.nowMs();
+  const paths = w.paths.length;
+  const asked = { small: 0, full: paths, service: 2 * paths, lists: 3 * paths };
+  const answers: Answers = createAnswers(clock, 3 * paths + 1, report);
+  const pings = createPings(body, first, answers, asked);
+  const services = createServices(body, first, answers, asked.service, pings.rounds);
+  const lists = createRound(
+    clock,
+    POLL_RANK,
+    () => poll(clock.nowMs()),
+    () => s.session.pollIntervalMs,
+  );
+  lists.begin(clock.nowMs() + 5);
+  const all: readonly Round[] = [...pings.rounds, services.round, lists];
 
-  /** What comes of one round: void once the round was begun anew. */
-  const later = (round: Round, ms: number, make: () => Fact): void => {
-    const mine = round.life;
-    queue.at(now() + ms, () => {
-      if (mine === round.life) report(make());
-    });
-  };
-
-  const intervalOf = (pace: Pace): number => {
-    if (pace === 'fast') return s.probe.fastIntervalMs;
-    return pace === 'steady' ? s.probe.intervalMs : s.probe.idleIntervalMs;
-  };
-
-  function waitMs({ pace, path }: PingRound): number {
-    const learnt = Math.max(MIN_WAIT_MS[pace], 4 * weather.maxRttMs(path.network));
-    return Math.min(s.probe.timeoutMs, learnt);
+  function poll(sentMs: number): void {
+    const error = leaderAnswers(w) ? null : pollFailure(w);
+    const make = (): Fact => {
+      const atMs = clock.nowMs();
+      if (error !== null) return { type: 'SESSIONS_FAILED', atMs, error };
+      const sessions = listedSessions(w, queue.nowMs());
+      return { type: 'SESSIONS_LISTED', atMs, sessions, from: 'leader' };
+    };
+    answers.dueFrom(asked.lists, error === null, lists, sentMs + POLL_ANSWER_MS, make);
   }
 
-  const serviceWaitMs = (): number => Math.max(MIN_SERVICE_WAIT_MS, s.service.intervalMs) - 1;
-
-  function send(ping: PingRound, size: ProbeSize): void {
-    const path = ping.path.id;
-    if (!w.links[ping.path.network]) {
-      report({ type: 'PING_UNSENT', atMs: now(), path, size, error: 'Network is unreachable' });
-      return;
+  function makeUpForLists(rank: number): void {
+    const times = lists.timesUntil(clock.nowMs(), rank);
+    if (times > 1) lists.skip(times - 1);
+    if (times > 0) {
+      const { dueMs } = lists;
+      lists.skip(1);
+      poll(dueMs);
     }
-    const rttMs = weather.probe(ping.at);
-    const waitedMs = waitMs(ping);
-    const passes = reachable(w, ping.path) && !(size === 'full' && w.mtuCut.has(path));
-    if (passes && rttMs !== null && rttMs <= waitedMs) {
-      later(ping, rttMs, () => ({ type: 'PING_REPLIED', atMs: now(), path, size, rttMs }));
-    } else {
-      if (passes) unluckyAtMs = now();
-      later(ping, waitedMs, () => ({ type: 'PING_LOST', atMs: now(), path, size, waitedMs }));
-    }
+    lists.begin(lists.dueMs);
   }
-
-  function pingRound(path: Path, at: number): PingRound {
-    const round = createRound(
-      queue,
-      RANK.ping + at,
-      (count) => {
-        if (!ping.isWatched) return;
-        send(ping, 'small');
-        const isFullDue = ping.pace === 'fast' || count % FULL_EVERY === 0;
-        if (s.probe.mtu > 0 && isFullDue && !stopped) send(ping, 'full');
-      },
-      () => intervalOf(ping.pace),
-    );
-    const ping: PingRound = Object.assign(round, {
-      path,
-      at,
-      pace: 'idle' as Pace,
-      isWatched: true,
-    });
-    return ping;
-  }
-
-  function askService(at: number, path: Path): void {
-    const is = serviceOf(w, path);
-    const answerMs = weather.maxRttMs(path.network);
-    const error = is === 'unasked' ? 'Network is unreachable' : 'connection refused';
-    if (is === 'unasked') {
-      report({ type: 'SERVICE_UNASKED', atMs: now(), path: path.id, error });
-    } else if (is === 'silent' || weather.losesCall(at, now())) {
-      unluckyAtMs = is === 'silent' ? unluckyAtMs : now();
-      const waitedMs = serviceWaitMs();
-      later(service, waitedMs, () => ({
-        type: 'SERVICE_SILENT',
-        atMs: now(),
-        path: path.id,
-        waitedMs,
-      }));
-    } else if (is === 'refused') {
-      later(service, answerMs, () => ({
-        type: 'SERVICE_REFUSED',
-        atMs: now(),
-        path: path.id,
-        error,
-      }));
-    } else {
-      const rttMs = answerMs;
-      later(service, rttMs, () => ({
-        type: 'SERVICE_ANSWERED',
-        atMs: now(),
-        path: path.id,
-        rttMs,
-      }));
-    }
-  }
-
-  function askServices(): void {
-    if (!s.service.enabled) return;
-    for (const { at, path, isWatched } of pings) if (isWatched && !stopped) askService(at, path);
-  }
-
-  function pollSessions(): void {
-    if (!leaderAnswers(w)) {
-      const error = w.cluster.leader === 'garbage' ? 'not a list' : 'no leader answered';
-      later(lists, POLL_ANSWER_MS, () => ({ type: 'SESSIONS_FAILED', atMs: now(), error }));
-      return;
-    }
-    later(lists, POLL_ANSWER_MS, () => {
-      const sessions = shownBy(w.cluster.leader, listSessions(w, now()));
-      return { type: 'SESSIONS_LISTED', atMs: now(), sessions, from: 'leader' };
-    });
-  }
-
-  const pings = w.paths.map(pingRound);
-  const service = createRound(queue, RANK.service, askServices, () => s.service.intervalMs);
-  const lists = createRound(queue, RANK.lists, pollSessions, () => s.session.pollIntervalMs);
-  const all: readonly Round[] = [...pings, service, lists];
-
-  for (const ping of pings) ping.begin(now() + 1 + ping.at);
-  service.begin(now() + 2);
-  lists.begin(now() + 5);
 
   return {
-    pace(changed) {
-      for (const ping of pings) {
-        const pace = changed[ping.path.id];
-        if (pace === undefined || pace === ping.pace) continue;
-        ping.pace = pace;
-        ping.begin(Math.max(now(), ping.lastMs + intervalOf(pace)));
-      }
-    },
+    pace: pings.pace,
     readLinks() {
-      report({ type: 'LINKS_READ', atMs: now(), byPath: linkViews(w) });
+      report({ type: 'LINKS_READ', atMs: clock.nowMs(), byPath: linkViews(w) });
     },
-    serviceDied(scvm) {
-      for (const { at, path, isWatched } of pings) {
-        const tells = s.service.enabled && isWatched && path.scvm === scvm;
-        if (tells && serviceOf(w, path) === 'refused') askService(at, path);
-      }
-    },
+    serviceDied: services.died,
     retarget(settings) {
       s = settings;
-      if (!s.service.enabled) service.life += 1;
-      for (const ping of pings) {
-        ping.isWatched = s.paths.some((p) => p.id === ping.path.id && p.ip === ping.path.ip);
-      }
+      pings.retarget(settings);
+      services.retarget(settings);
     },
     freeze() {
       for (const round of all) round.end();
@@ -210,38 +112,38 @@ export function createSenses(
       for (const round of all) round.resume();
     },
     stop() {
-      stopped = true;
+      services.stop();
       for (const round of all) round.end();
+      for (const ping of pings.rounds) ping.isWatched = false;
     },
-    rounds: { pings, service, lists },
-    unluckyAtMs: () => unluckyAtMs,
-    waitMs,
-    serviceWaitMs,
+    doze() {
+      answers.doze();
+      for (const round of all) round.doze();
+    },
+    wake(rank) {
+      answers.wake(rank, () => {
+        services.makeUpFor(rank);
+        makeUpForLists(rank);
+        pings.makeUpFor(rank);
+      });
+      return {
+        pingMs: (at) => answers.heardMs(asked.small + at),
+        serviceMs: (at) => answers.heardMs(asked.service + at),
+        listsMs: answers.heardMs(asked.lists),
+      };
+    },
+    isNewsDue() {
+      for (const { path, at } of pings.rounds) {
+        const reached = reachable(w, path);
+        const passes = reached && !w.mtuCut.has(path.id);
+        if (answers.isOtherDue(asked.small + at, reached)) return true;
+        if (answers.isOtherDue(asked.full + at, passes)) return true;
+        if (answers.isOtherDue(asked.service + at, serviceOf(w, path) === 'up')) return true;
+      }
+      return answers.isOtherDue(asked.lists, leaderAnswers(w));
+    },
+    sureUntilMs: pings.sureUntilMs,
   };
-}
-
-/** A leader that has just taken over shows nobody, or only the latter half of the cluster. */
-function shownBy(leader: Conditions['cluster']['leader'], all: Session[]): Session[] {
-  if (leader === 'empty') return [];
-  return leader === 'partial' ? all.slice(Math.floor(all.length / 2)) : all;
-}
-
-function listSessions(w: Conditions, nowMs: number): Session[] {
-  const listed: Session[] = [];
-  for (const [name, scvm] of w.cluster.scvms) {
-    const p = w.paths.find((x) => x.scvm === name);
-    if (!p || scvm.session.state === 'absent') continue;
-    listed.push({
-      uuid: scvm.session.uuid,
-      ip: p.dataIp,
-      manageIp: p.manageIp,
-      zone: null,
-      alive: scvm.session.state === 'alive',
-      ageMs: nowMs - scvm.session.startMs,
-      localClientIps: w.cluster.records.get(scvm.session.uuid) ?? [],
-    });
-  }
-  return listed;
 }
 
 function linkViews(w: Conditions): Record<PathId, LinkView> {

@@ -46,6 +46,8 @@ export interface Weather {
   /** Upper bound of the RTT in the path's network, ms. */
   maxRttMs(network: Network): number;
   isCalm(): boolean;
+  /** Share of packets that are lost there now. */
+  lossRatio(network: Network): number;
 }
 
 interface Wire {
@@ -144,6 +146,10 @@ export function createWeather(
     },
     maxRttMs: (network) => climate[network].rttMs + climate[network].jitterMs,
     isCalm: () => !burst.storage && !burst.management,
+    lossRatio(network) {
+      const { lossRatio, burstLossRatio } = climate[network];
+      return burst[network] ? Math.max(lossRatio, burstLossRatio) : lossRatio;
+    },
   };
 }
 

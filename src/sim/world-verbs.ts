@@ -2,30 +2,21 @@
  * Verbs of a dialogue that change what all hosts share: SCVMs, services, sessions, the leader.
  */
 
-import { restartSession, type ScvmCondition, scvmOf } from './conditions.ts';
+import { type ScvmCondition, scvmOf } from './conditions.ts';
 import type { Run } from './run.ts';
 import { isOn, pick } from './words.ts';
 
 export type Do = (run: Run, args: readonly string[]) => void;
 
-/** Session lease; the master notices a lost one later than anybody else. */
-const LEASE_MS = 7000;
-
 function onScvm(run: Run, name: string | undefined): ScvmCondition {
   return scvmOf(run.cluster, name ?? '');
 }
 
-const beats = (scvm: ScvmCondition): boolean => scvm.powered && scvm.service === 'up';
-
-/** A session that is not renewed for a whole lease has lapsed. */
-function letLapse(run: Run, scvm: ScvmCondition): void {
-  const { uuid } = scvm.session;
-  const sinceMs = run.queue.nowMs();
-  scvm.stoppedAtMs = sinceMs;
-  run.later(LEASE_MS, () => {
-    const isSame = scvm.session.uuid === uuid && scvm.stoppedAtMs === sinceMs;
-    if (isSame && !beats(scvm)) scvm.session.state = 'lapsed';
-  });
+function switchOn(run: Run, name: string, scvm: ScvmCondition): void {
+  scvm.powered = true;
+  scvm.service = 'up';
+  scvm.bootedAtMs = run.queue.nowMs();
+  run.sessions.restarted(name);
 }
 
 /** The whole VM: pings, service and session go together; on again, its session is new. */
@@ -33,10 +24,12 @@ const power: Do = (run, [name = '', word]) => {
   const on = isOn(word);
   const scvm = onScvm(run, name);
   if (on === scvm.powered) return;
-  scvm.powered = on;
-  scvm.service = on ? 'up' : 'refused';
-  if (on) restartSession(run.cluster, name, run.queue.nowMs());
-  else letLapse(run, scvm);
+  if (on) switchOn(run, name, scvm);
+  else {
+    scvm.powered = false;
+    scvm.service = 'refused';
+  }
+  run.sessions.look();
 };
 
 /** From refused to up is a restart of the access process, with a new session. */
@@ -46,37 +39,64 @@ const service: Do = (run, [name = '', word]) => {
   const is = pick(word, ['up', 'refused', 'silent']);
   if (is === was || !scvm.powered) return;
   scvm.service = is;
-  if (is === 'up' && was === 'refused') restartSession(run.cluster, name, run.queue.nowMs());
-  if (is === 'up') return;
-  letLapse(run, scvm);
+  if (was === 'refused') run.sessions.restarted(name);
+  run.sessions.look();
   if (is === 'refused') for (const host of run.hosts) host.serviceDied(name);
 };
 
+/** What the leader's list shows, whatever is true; `restart`: too quick for any probe. */
 const session: Do = (run, [name = '', word]) => {
   const scvm = onScvm(run, name);
   const what = pick(word, ['alive', 'lapsed', 'absent', 'restart']);
-  if (what === 'restart') restartSession(run.cluster, name, run.queue.nowMs());
-  else scvm.session.state = what;
+  if (what !== 'restart') {
+    scvm.session.state = what;
+    return;
+  }
+  run.sessions.restarted(name);
+  run.sessions.look();
 };
 
-const leader: Do = (run, [word]) => {
-  run.cluster.leader = pick(word, ['here', 'away', 'empty', 'partial', 'garbage']);
+/** Between an SCVM and the leader. `deaf`: one way only, the leader's answers are lost. */
+const heartbeats: Do = (run, [name, word]) => {
+  onScvm(run, name).heartbeats = pick(word, ['ok', 'cut', 'deaf']);
+  run.sessions.look();
 };
 
+/** `leader on scvm2`: it lives there. `leader fail`: it dies, and another SCVM takes over. */
+const leader: Do = (run, [word, name]) => {
+  const what = pick(word, ['here', 'away', 'empty', 'partial', 'garbage', 'fail', 'on']);
+  if (what === 'fail') run.sessions.failOver();
+  else if (what !== 'on') run.sessions.settle(what);
+  else {
+    onScvm(run, name);
+    run.cluster.leaderOn = name ?? '';
+    run.sessions.look();
+  }
+};
+
+/** Session records at the leader. `deaf`: it takes them, and its answers are lost. */
 const record: Do = (run, [word]) => {
-  run.cluster.recordWriter = pick(word, ['ok', 'refuse', 'hang']);
+  run.cluster.recordWriter = pick(word, ['ok', 'refuse', 'hang', 'deaf']);
 };
 
 /** Every fault of the shared world ends. */
 export function healCluster(run: Run): void {
   for (const [name, scvm] of run.cluster.scvms) {
-    const wasWell = beats(scvm) && scvm.session.state === 'alive';
-    scvm.powered = true;
+    if (!scvm.powered) switchOn(run, name, scvm);
+    else if (scvm.service === 'refused') run.sessions.restarted(name);
     scvm.service = 'up';
-    if (!wasWell) restartSession(run.cluster, name, run.queue.nowMs());
+    scvm.heartbeats = 'ok';
+    scvm.session.state = 'alive';
   }
-  run.cluster.leader = 'here';
+  run.sessions.settle('here');
   run.cluster.recordWriter = 'ok';
 }
 
-export const worldVerbs: Readonly<Record<string, Do>> = { power, service, session, leader, record };
+export const worldVerbs: Readonly<Record<string, Do>> = {
+  power,
+  service,
+  session,
+  heartbeats,
+  leader,
+  record,
+};

@@ -132,6 +132,19 @@ describe('command line', () => {
     assert.equal(findings.find((f) => f.what === 'raw socket')?.grade, 'good');
   });
 
+  it('replay --report: without another configuration there is nothing to compare, exit 2', async () => {
+    const { code, err } = await reroute('replay', file('j.ndjson', ''), '--report', 'r.html');
+    assert.equal(code, 2);
+    assert.match(err, /--config/);
+  });
+
+  it('replay: a journal that is none is named, exit 1', async () => {
+    const { code, err, out } = await reroute('replay', file('k.ndjson', '{"k":"f"}\nnonsense\n'));
+    assert.equal(code, 1);
+    assert.match(err, /k\.ndjson:1: .*k\.ndjson:2: not JSON/s);
+    assert.match(out, /nothing to replay/);
+  });
+
   it('clear: without a terminal and --yes nothing is removed', async () => {
     const yaml = readFileSync(example('balanced.yaml'), 'utf8').replace(
       /lock_file: .*/,

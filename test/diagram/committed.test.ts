@@ -24,7 +24,9 @@ describe('committed pictures', function () {
   });
 
   it('match the chart, file by file', () => {
-    assert.deepEqual(readdirSync(CHART_FOLDER).sort(), fresh.map((f) => f.name).sort());
+    // Photographs of the page are for people: fonts differ from machine to machine.
+    const drawn = readdirSync(CHART_FOLDER).filter((name) => !name.startsWith('playground'));
+    assert.deepEqual(drawn.sort(), fresh.map((f) => f.name).sort());
     for (const { name, content } of fresh) {
       const file = join(CHART_FOLDER, name);
       assert.ok(readFileSync(file, 'utf8') === content, `${file} ${AGAIN}`);

@@ -1,6 +1,6 @@
 /** What the diagram's tests share: the graph under the shipped example, and edits of it. */
 
-import { exampleSettings } from '../../src/diagram/committed.ts';
+import { exampleSettings } from '../../src/diagram/example.ts';
 import type { Graph, State, Transition } from '../../src/diagram/graph.ts';
 import { graphOf } from '../../src/diagram/walk.ts';
 

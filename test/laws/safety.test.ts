@@ -6,10 +6,11 @@ import { noBlindSwitch } from '../../src/laws/s2-no-blind-switch.ts';
 import { leaderAway } from '../../src/laws/s3-leader-away.ts';
 import { noEarlyReturn } from '../../src/laws/s4-no-early-return.ts';
 import { noMemory } from '../../src/machines/hold.ts';
-import { via } from './cluster.ts';
+import { cluster, via } from './cluster.ts';
 import { begun, createTape } from './tape.ts';
 
 const none: string[] = [];
+const fullSize = { ...cluster, probe: { ...cluster.probe, mtu: 1500 } };
 
 describe('law S1', () => {
   const foreign = { ...via('scvm3/data'), metric: 50, protocol: 'static' };
@@ -61,6 +62,7 @@ describe('law S2', () => {
       .fact({ type: 'SERVICE_REFUSED', path: onto, error: 'reset' })
       .replies(onto, 2),
     'a lost full-size frame': begun()
+      .fact({ type: 'RELOADED', settings: fullSize })
       .replies(onto, 2)
       .fact({ type: 'PING_LOST', path: onto, size: 'full', waitedMs: 100 }),
     'an interface that is down': begun()

@@ -2,33 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Entry } from '../../src/laws/trace.ts';
 import type { Order } from '../../src/machines/orders.ts';
-import { toPlain } from '../../src/machines/plain.ts';
-import type { Settings } from '../../src/machines/settings.ts';
 import { isOldLog, readOldLog } from '../../src/replay/old-log.ts';
-import { type Recorded, replay } from '../../src/replay/replay.ts';
+import { replay } from '../../src/replay/replay.ts';
 import { whatIf } from '../../src/replay/what-if.ts';
-import { perform } from '../../src/sim/commands.ts';
-import { createRun } from '../../src/sim/run.ts';
 import { threeHosts } from '../sim/settings.ts';
-
-/** A simulated run as its journal would hold it, after a trip through JSON. */
-function record(script: readonly string[], settings: Settings = threeHosts): Recorded[] {
-  const entries: Recorded[] = [{ kind: 'header', body: { settings } }];
-  const keep = (e: Entry): void => {
-    if (e.kind === 'fact') entries.push(e);
-    if (e.kind === 'order') entries.push({ kind: 'order', atMs: e.atMs, order: e.order });
-  };
-  const run = createRun([settings], keep);
-  for (const line of script) {
-    // A new segment begins with the whole state, wherever the old one ended.
-    if (line === 'segment')
-      entries.push({ kind: 'header', body: { settings, state: toPlain(run.host.state()) } });
-    else perform(run, line);
-  }
-  return JSON.parse(JSON.stringify(entries));
-}
+import { flap, record } from './courses.ts';
 
 const story = [
   'route via scvm1/data',
@@ -95,15 +74,6 @@ describe('replay', () => {
 });
 
 describe('what if', () => {
-  const flap = ['route via scvm1/data', 'boot', 'run 10s'].concat(
-    Array.from({ length: 4 }, () => [
-      'service scvm1 refused',
-      'run 10s',
-      'service scvm1 up',
-      'run 230s',
-    ]).flat(),
-  );
-
   it('the same settings make the same switches', () => {
     const { recorded, other } = whatIf(record(flap), threeHosts);
     const course = (c: typeof other): string[] => c.switches.map((s) => `${s.kind} ${s.to}`);

@@ -1,9 +1,9 @@
 /** A plan that breaks a law becomes a short one that breaks the same, and a dialogue that shows it. */
 
 import assert from 'node:assert/strict';
-import { decide, start } from '../../src/machines/decide.ts';
+import { decide, type Engine, start } from '../../src/machines/decide.ts';
 import { play } from '../../src/sim/dialogue.ts';
-import type { Engine } from '../../src/sim/host.ts';
+
 import { drawPlan } from '../../src/sim/swarm/draw.ts';
 import { goldenOf } from '../../src/sim/swarm/golden.ts';
 import { scriptOf } from '../../src/sim/swarm/plan.ts';

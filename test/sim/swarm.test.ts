@@ -24,6 +24,7 @@ async function rowsOf(from: number, seeds: number, workers: number): Promise<Row
     seeds,
     workers,
     safetyMs: null,
+    hosts: null,
     signal: never,
     onRows: (some) => rows.push(...some),
   });
@@ -37,19 +38,19 @@ describe('swarm', () => {
     assert.deepEqual(base, dialogues);
   });
 
-  it('500 seeds break no law', async function () {
+  it('2000 seeds break no law', async function () {
     this.timeout(600_000);
-    const rows = await rowsOf(0, 500, availableParallelism());
+    const rows = await rowsOf(0, 2000, availableParallelism());
     const broken = rows.flatMap((r) =>
       r.broken ? [`${r.seed} ${r.broken.law}: ${r.broken.says}`] : [],
     );
     assert.deepEqual(broken, []);
     assert.deepEqual(
       rows.map((r) => r.seed),
-      Array.from({ length: 500 }, (_, i) => i),
+      Array.from({ length: 2000 }, (_, i) => i),
     );
     const switches = rows.reduce((n, r) => n + r.switches, 0);
-    assert.ok(switches > 500, `only ${switches} switches: the faults do nothing`);
+    assert.ok(switches > 2000, `only ${switches} switches: the faults do nothing`);
   });
 
   it('the same seeds give the same rows at one worker, at three, and at none', async function () {
@@ -66,7 +67,7 @@ describe('swarm', () => {
   it('the same seed gives the same bytes: every fact, order and change of the table', () => {
     const traceOf = (seed: number): string => {
       const digest = createDigest();
-      playPlan(drawPlan(seed), threeHosts, { onEntry: (e) => digest.add(JSON.stringify(e)) });
+      playPlan(drawPlan(seed), threeHosts, { onEntry: (e) => digest.add(e) });
       return digest.hex();
     };
     for (const seed of [3, 11, 17]) assert.equal(traceOf(seed), traceOf(seed));
@@ -76,7 +77,8 @@ describe('swarm', () => {
   it('leaping over quiet times changes no order, no table, no time', function () {
     this.timeout(120_000);
     let [leapt, stepped] = [0, 0];
-    for (let seed = 0; seed < 40; seed += 1) {
+    // 11491: a paused daemon found its table emptied, which its next look had to take for the target.
+    for (const seed of [...Array(40).keys(), 11_491]) {
       const plan = drawPlan(seed);
       const with_ = playPlan(plan, threeHosts, { calmMs: 60_000 });
       const without = playPlan(plan, threeHosts, { calmMs: 60_000, leaps: false });
@@ -113,6 +115,10 @@ describe('swarm', () => {
       'resume',
       'reload',
       'firewall',
+      'heartbeats',
+      'private',
+      'suspend',
+      '@2',
     ]) {
       assert.ok(verbs.has(verb), verb);
     }

@@ -8,7 +8,7 @@ import { threeHosts } from './settings.ts';
 function weatherOf(seed: number): { weather: Weather; run: (ms: number) => void } {
   const queue = createQueue();
   const later = (ms: number, task: () => void): void => {
-    queue.worldAt(queue.nowMs() + ms, task);
+    queue.at(queue.nowMs() + ms, task);
   };
   const weather = createWeather(seed, 'host1', threeHosts.paths, later);
   return { weather, run: (ms) => queue.runUntil(queue.nowMs() + ms) };

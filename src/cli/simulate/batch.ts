@@ -8,6 +8,7 @@ export interface Batch {
   readonly from: number;
   readonly count: number;
   readonly safetyMs: number | null;
+  readonly hosts: number | null;
 }
 
 /** One seed, in short. */
@@ -21,11 +22,11 @@ export interface Row {
   readonly broken: { readonly law: string; readonly says: string } | null;
 }
 
-export function playBatch({ from, count, safetyMs }: Batch): Row[] {
+export function playBatch({ from, count, safetyMs, hosts }: Batch): Row[] {
   const base = baseSettings();
   return Array.from({ length: count }, (_, i) => {
     const { seed, digest, facts, switches, simulatedMs, broken } = playPlan(
-      drawPlan(from + i, { safetyMs }),
+      drawPlan(from + i, { safetyMs, hosts }),
       base,
     );
     const why = broken && { law: broken.law, says: broken.says };

@@ -14,6 +14,7 @@ export interface ManyOptions {
   readonly from?: number;
   readonly workers?: number;
   readonly safetyMs: number | null;
+  readonly hosts: number | null;
   readonly resume?: string;
   readonly json?: boolean;
 }
@@ -27,7 +28,7 @@ export async function simulateMany(options: ManyOptions): Promise<number> {
   if (typeof begun === 'string') return fail(begun, WRONG_USAGE);
   let progress = begun;
   const left = progress.from + options.seeds - progress.next;
-  const { safetyMs } = progress;
+  const { safetyMs, hosts } = progress;
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.on('SIGINT', stop);
@@ -45,6 +46,7 @@ export async function simulateMany(options: ManyOptions): Promise<number> {
     from: first,
     seeds: Math.max(0, left),
     safetyMs,
+    hosts,
     workers: options.workers ?? availableParallelism(),
     signal: abort.signal,
     onRows(rows) {
@@ -67,8 +69,8 @@ export async function simulateMany(options: ManyOptions): Promise<number> {
 
 /** Where to begin, or what is wrong. */
 function beginning(options: ManyOptions): Progress | string {
-  const { resume, safetyMs } = options;
-  const fresh = noProgress(options.from ?? 0, safetyMs);
+  const { resume, safetyMs, hosts } = options;
+  const fresh = noProgress(options.from ?? 0, { safetyMs, hosts });
   if (resume === undefined) return fresh;
   const read = readProgress(resume);
   if (!read.ok) return read.problem;
@@ -77,6 +79,7 @@ function beginning(options: ManyOptions): Progress | string {
   if (options.from !== undefined && options.from !== progress.from) {
     return `${resume} began at seed ${progress.from}, not ${options.from}`;
   }
+  if (progress.hosts !== hosts) return `${resume} was made with other --hosts`;
   return progress.safetyMs === safetyMs ? progress : `${resume} was made with other --hours`;
 }
 

@@ -18,6 +18,8 @@ export interface OneOptions {
   readonly seed: number;
   /** Length of the safety phase, ms; null: drawn. */
   readonly safetyMs: number | null;
+  /** Hosts with a daemon, 1..64; null: drawn. */
+  readonly hosts: number | null;
   readonly write?: string;
   readonly json?: boolean;
   /** Print the timeline of a good run as well. */
@@ -29,7 +31,7 @@ const SHOWN_LINES = 60;
 
 export function simulateOne(options: OneOptions): number {
   const base = baseSettings();
-  const plan = drawPlan(options.seed, { safetyMs: options.safetyMs });
+  const plan = drawPlan(options.seed, { safetyMs: options.safetyMs, hosts: options.hosts });
   if (!options.json) showPlan(plan);
   const { outcome, lines } = timelineOf(plan, base);
   if (options.json) printJson({ plan, outcome });

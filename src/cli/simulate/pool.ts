@@ -10,6 +10,7 @@ export interface PoolOptions {
   readonly from: number;
   readonly seeds: number;
   readonly safetyMs: number | null;
+  readonly hosts: number | null;
   /** 1..256; 0: in this thread. */
   readonly workers: number;
   /** Rows in the order of seeds, without gaps. */
@@ -22,7 +23,7 @@ const BATCH = 8;
 
 /** Resolves when all rows were given, or those under way when it was aborted. */
 export async function runPool(options: PoolOptions): Promise<void> {
-  const { from, seeds, safetyMs, onRows, signal } = options;
+  const { from, seeds, safetyMs, hosts, onRows, signal } = options;
   const end = from + seeds;
   let next = from;
   let due = from;
@@ -30,7 +31,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
 
   function take(): Batch | null {
     if (signal.aborted || next >= end) return null;
-    const batch = { from: next, count: Math.min(BATCH, end - next), safetyMs };
+    const batch = { from: next, count: Math.min(BATCH, end - next), safetyMs, hosts };
     next += batch.count;
     return batch;
   }

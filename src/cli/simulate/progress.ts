@@ -12,11 +12,12 @@ import type { Row } from './batch.ts';
 const KEPT = 100;
 
 const schema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   from: z.int().min(0),
   /** The first seed that was not played. */
   next: z.int().min(0),
   safetyMs: z.int().min(1).nullable(),
+  hosts: z.int().min(1).max(64).nullable(),
   digest: z.string(),
   facts: z.number(),
   switches: z.number(),
@@ -27,11 +28,15 @@ const schema = z.strictObject({
 
 export type Progress = z.infer<typeof schema>;
 
-export const noProgress = (from: number, safetyMs: number | null): Progress => ({
-  version: 1,
+export const noProgress = (
+  from: number,
+  { safetyMs, hosts }: Pick<Progress, 'safetyMs' | 'hosts'>,
+): Progress => ({
+  version: 2,
   from,
   next: from,
   safetyMs,
+  hosts,
   digest: '',
   facts: 0,
   switches: 0,

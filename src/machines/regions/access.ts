@@ -41,6 +41,7 @@ export const access = vocabulary.createStateConfig({
               { guard: 'homeWaits', target: '#controller.access.BackToNormal' },
               { guard: 'otherServes', target: '#controller.access.Rerouted' },
               { guard: 'mayFailOver', actions: ['chooseFailover', 'startSwitch'] },
+              { guard: 'mayReturn', actions: ['chooseReturn', 'startSwitch'] },
             ],
           },
         },

@@ -3,7 +3,8 @@
  * of faults and how often they come, all drawn from the seed alone.
  */
 
-import { pathsOf, type Shape } from '../header.ts';
+import { isOfHost } from '../commands.ts';
+import { pathsOf, type Shape, scvmNames } from '../header.ts';
 import { createRandom, type Random } from '../random.ts';
 import { writtenMs } from '../words.ts';
 import { type Aims, kinds } from './kinds.ts';
@@ -12,19 +13,39 @@ import type { Fault, Plan } from './plan.ts';
 export interface Drawn {
   /** Length of the safety phase; null: drawn, 20 to 90 seconds. */
   readonly safetyMs: number | null;
+  /** Hosts with a daemon, 1..64; null: drawn. */
+  readonly hosts: number | null;
 }
 
 /** The plan of a seed: a whole number, 0..2^53-1. */
-export function drawPlan(seed: number, { safetyMs }: Drawn = { safetyMs: null }): Plan {
+export function drawPlan(seed: number, given: Partial<Drawn> = {}): Plan {
   const random = createRandom(seed, 'plan');
-  const shape = drawShape(random);
+  const hosts = given.hosts ?? drawHosts(createRandom(seed, 'hosts'));
+  const drawn = drawShape(random);
+  const shape = { ...drawn, scvms: Math.max(drawn.scvms, hosts) };
   const zones = shape.zones === 2 ? ' zones' : '';
   const cluster = `cluster ${shape.scvms}${zones}${shape.access ? ' access' : ''}`;
-  const header = [cluster, `seed ${seed}`, ...drawSettings(random)];
-  const lastMs = safetyMs ?? random.int(20, 90) * 1000;
-  const opening = [...drawWeather(random), ...drawRoute(random, shape), drawBoot(random)];
-  return { seed, header, opening, faults: drawFaults(random, shape, lastMs), safetyMs: lastMs };
+  const many = hosts > 1 ? [`hosts ${hosts}`] : [];
+  const header = [cluster, ...many, `seed ${seed}`, ...drawSettings(random)];
+  const lastMs = given.safetyMs ?? random.int(20, 90) * 1000;
+  const weather = drawWeather(random);
+  const opening = [`leader on ${random.pick(scvmNames(shape))}`];
+  for (let host = 1; host <= hosts; host += 1) {
+    const own = [...weather, ...drawRoute(random, shape, host), drawBoot(random)];
+    opening.push(...own.map((line) => onHost(host, line)));
+  }
+  const faults = drawFaults(random, shape, hosts, lastMs);
+  return { seed, header, opening, faults, safetyMs: lastMs };
 }
+
+/** Mostly one, as the decision knows of no other; sometimes some, rarely a whole large cluster. */
+function drawHosts(random: Random): number {
+  const at = random.unit();
+  if (at < 0.97) return 1;
+  return at < 0.99995 ? random.pick([2, 2, 2, 3, 3, 4, 5, 6, 7, 8]) : 64;
+}
+
+const onHost = (host: number, line: string): string => (host === 1 ? line : `@${host} ${line}`);
 
 function drawShape(random: Random): Shape {
   const scvms = random.pick([1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 6, 7, 8]);
@@ -103,20 +124,20 @@ function drawWeather(random: Random): string[] {
 }
 
 /** What an earlier daemon, or somebody else, left in the table. */
-function drawRoute(random: Random, shape: Shape): string[] {
-  const ids = pathsOf(shape, 1).map((p) => p.id);
+function drawRoute(random: Random, shape: Shape, host: number): string[] {
+  const ids = pathsOf(shape, host).map((p) => p.id);
   if (random.chance(0.6)) return [`route via ${ids[0]}`];
   return random.chance(0.5) ? [`route via ${random.pick(ids)}`] : [];
 }
 
 const drawBoot = (random: Random): string => (random.chance(0.02) ? 'boot shadow' : 'boot');
 
-function drawFaults(random: Random, shape: Shape, lastMs: number): Fault[] {
-  const paths = pathsOf(shape, 1);
+function drawFaults(random: Random, shape: Shape, hosts: number, lastMs: number): Fault[] {
   const aims: Aims = {
     random,
-    scvms: [...new Set(paths.map((p) => p.scvm))],
-    paths: paths.map((p) => p.id),
+    host: 1,
+    scvms: scvmNames(shape),
+    paths: pathsOf(shape, 1).map((p) => p.id),
     spanMs: (least, most) => Math.round(least * (most / least) ** random.unit()),
   };
   const share = random.pick([0.1, 0.2, 0.4, 1]);
@@ -126,8 +147,26 @@ function drawFaults(random: Random, shape: Shape, lastMs: number): Fault[] {
   const faults: Fault[] = [];
   let atMs = random.int(0, 5000);
   while (atMs < lastMs) {
-    faults.push(...random.pick(drawers)(aims, atMs));
-    atMs += 1 + Math.floor(random.exponentialMs(meanGapMs));
+    const drawer = random.pick(drawers);
+    for (const host of drawAimed(random, hosts)) {
+      faults.push(...drawer({ ...aims, host }, atMs).map((f) => aimed(f, host)));
+    }
+    atMs += 1 + Math.floor(random.exponentialMs(meanGapMs / Math.min(hosts, 4)));
   }
   return faults.filter((f) => f.atMs < lastMs);
+}
+
+/** Mostly one host; sometimes a rack: all of them, or several, within moments. */
+function drawAimed(random: Random, hosts: number): number[] {
+  if (hosts === 1) return [1];
+  const all = Array.from({ length: hosts }, (_, i) => i + 1);
+  if (random.chance(0.1)) return all;
+  return random.chance(0.1) ? all.filter(() => random.chance(0.5)) : [random.pick(all)];
+}
+
+/** What is of one host is said to that host; the rest is the same for all. */
+function aimed(fault: Fault, host: number): Fault {
+  if (!isOfHost(fault.begin)) return fault;
+  const { begin, end } = fault;
+  return { ...fault, begin: onHost(host, begin), end: end === null ? null : onHost(host, end) };
 }

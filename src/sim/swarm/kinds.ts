@@ -11,6 +11,8 @@ import type { Fault } from './plan.ts';
 /** What a fault can hit. Names as in the dialogue. */
 export interface Aims {
   readonly random: Random;
+  /** The host that it is aimed at, from 1; its own SCVM has the same number. */
+  readonly host: number;
   readonly scvms: readonly string[];
   readonly paths: readonly string[];
   /** Some seconds, whole ms. */
@@ -51,8 +53,8 @@ export const kinds: Readonly<Record<string, Drawer>> = {
     const name = random.pick(scvms);
     return lasting(at, spanMs(500, 60_000), `power ${name} off`, `power ${name} on`);
   },
-  homeDown: ({ spanMs }, at) =>
-    lasting(at, spanMs(1000, 20_000), 'power scvm1 off', 'power scvm1 on'),
+  homeDown: ({ host, spanMs }, at) =>
+    lasting(at, spanMs(1000, 20_000), `power scvm${host} off`, `power scvm${host} on`),
   accessCrash: ({ random, scvms, spanMs }, at) => {
     const name = random.pick(scvms);
     return lasting(at, spanMs(100, 15_000), `service ${name} refused`, `service ${name} up`);
@@ -80,6 +82,13 @@ export const kinds: Readonly<Record<string, Drawer>> = {
       ...once(at + awayMs + spanMs(100, 8000), 'leader here'),
     ];
   },
+  /** The leader dies where it is, by itself. */
+  leaderDies: (_a, at) => once(at, 'leader fail'),
+  heartbeats: ({ random, scvms, spanMs }, at) => {
+    const name = random.pick(scvms);
+    const begin = `heartbeats ${name} ${random.pick(['cut', 'deaf'])}`;
+    return lasting(at, spanMs(1000, 60_000), begin, `heartbeats ${name} ok`);
+  },
   leaderCut: ({ spanMs }, at) =>
     lasting(at, spanMs(500, 40_000), 'cut leader on', 'cut leader off'),
   link: ({ random, spanMs }, at) => {
@@ -94,6 +103,13 @@ export const kinds: Readonly<Record<string, Drawer>> = {
     const path = random.pick(paths);
     return lasting(at, spanMs(50, 30_000), `cut ${path} on`, `cut ${path} off`);
   },
+  /** Frames pass one way only. */
+  oneWay: ({ random, scvms, paths, spanMs }, at) => {
+    const aim = random.pick([...scvms, ...paths, 'storage', 'management']);
+    const way = random.pick(['out', 'back']);
+    return lasting(at, spanMs(50, 30_000), `cut ${aim} ${way} on`, `cut ${aim} ${way} off`);
+  },
+  private: ({ spanMs }, at) => lasting(at, spanMs(500, 30_000), 'private down', 'private up'),
   firewall: ({ spanMs }, at) => lasting(at, spanMs(200, 20_000), 'firewall on', 'firewall off'),
   mtu: ({ random, paths, spanMs }, at) => {
     const path = random.pick(paths);
@@ -116,7 +132,7 @@ export const kinds: Readonly<Record<string, Drawer>> = {
     return lasting(at, spanMs(200, 30_000), `command ${what}`, 'command ok');
   },
   record: ({ random, spanMs }, at) => {
-    const what = random.pick(['refuse', 'hang']);
+    const what = random.pick(['refuse', 'hang', 'deaf']);
     return lasting(at, spanMs(500, 40_000), `record ${what}`, 'record ok');
   },
   route: ({ random, paths }, at) => {
@@ -127,11 +143,17 @@ export const kinds: Readonly<Record<string, Drawer>> = {
   unreadable: ({ spanMs }, at) =>
     lasting(at, spanMs(200, 20_000), 'route unreadable', 'route readable'),
   stall: ({ spanMs }, at) => once(at, `freeze ${writtenMs(spanMs(300, 30_000))}`),
+  suspend: ({ spanMs }, at) => once(at, `suspend ${writtenMs(spanMs(300, 60_000))}`),
   crash: ({ random, spanMs }, at) => {
     const boot = random.chance(0.25) ? 'boot amnesia' : 'boot';
     return lasting(at, spanMs(100, 30_000), 'crash', boot);
   },
   duplicate: ({ random, paths }, at) => once(at, `duplicate ${random.pick(paths)}`),
+  twoMachines: ({ random, paths, spanMs }, at) => {
+    const path = random.pick(paths);
+    const begin = `duplicate ${path} on ${random.pick(['refused', 'silent'])}`;
+    return lasting(at, spanMs(1000, 30_000), begin, `duplicate ${path} off`);
+  },
   pin: ({ random, paths, spanMs }, at) => {
     const span = random.chance(0.5) ? ` for ${writtenMs(spanMs(1000, 40_000))}` : '';
     const failsafe = random.chance(0.4) ? ' failsafe' : '';

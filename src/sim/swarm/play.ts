@@ -5,12 +5,15 @@
  */
 
 import { lawMakers } from '../../laws/all.ts';
+import { createSingleAccess } from '../../laws/c1-single-access.ts';
+import { createSpread } from '../../laws/c2-spread.ts';
 import { createJury } from '../../laws/jury.ts';
 import type { Entry, Violation } from '../../laws/trace.ts';
 import { holdMs, maxRelapses } from '../../machines/hold.ts';
 import type { Settings } from '../../machines/settings.ts';
 import { perform } from '../commands.ts';
-import { createDigest } from '../digest.ts';
+import { createDigest, digestOf } from '../digest.ts';
+import { follow } from '../follow.ts';
 import { hostSettings, plainHeader, readHeaderLine } from '../header.ts';
 import type { Host } from '../host.ts';
 import { createRun, type OnEntry, type Run, type RunOptions } from '../run.ts';
@@ -42,6 +45,7 @@ export interface PlayOptions {
 
 const HOUR_MS = 3_600_000;
 const MARGIN_MS = 180_000;
+const MANY = 1000;
 
 /** Ends a run at its first breach. */
 class Breach extends Error {}
@@ -50,7 +54,10 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   const header = plan.header.reduce(readHeaderLine, plainHeader(base));
   const settings = hostSettings(header);
   const juries = settings.map((s) => createJury(s, lawMakers));
-  const digest = createDigest();
+  const access = createSingleAccess(settings.length);
+  const spread = createSpread();
+  // Of each host alone: who of several comes first at one time means nothing.
+  const digests = settings.map(createDigest);
   const counts = { facts: 0, orders: 0, switches: 0 };
   let broken: Outcome['broken'] = null;
   let calmMs = 0;
@@ -59,17 +66,28 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
     options.onEntry?.(entry, host);
     count(counts, entry);
     if (entry.kind === 'order' || entry.kind === 'table') {
-      digest.add(`${host} ${JSON.stringify(entry)}`);
+      digests[host]?.add(entry);
     }
-    const found = juries[host]?.see(entry)[0];
-    if (!found) return;
+    const found = juries[host]?.see(entry)[0] ?? access.see(host, entry, run.queue.nowMs());
+    if (found) breach(found, host);
+  };
+
+  function breach(found: Violation, host: number): void {
     broken = { ...found, host };
     throw new Breach(found.says);
-  };
+  }
 
   const run = createRun(settings, onEntry, {
     seed: header.seed,
     leaps: options.leaps ?? true,
+    onServed(served) {
+      const found = access.served(served);
+      if (found) breach(found, served.host);
+    },
+    onFailover(move) {
+      const found = spread.moved(move);
+      if (found) breach(found, move.host);
+    },
     ...(options.engine ? { engine: options.engine } : {}),
   });
 
@@ -79,20 +97,19 @@ export function playPlan(plan: Plan, base: Settings, options: PlayOptions = {}):
   };
 
   try {
-    for (const { atMs, line } of cuesOf(plan)) {
-      run.advance(atMs - run.queue.nowMs());
-      say(line);
-    }
-    run.advance(plan.safetyMs - run.queue.nowMs());
+    follow(run, cuesOf(plan), plan.safetyMs, options.onLine);
     say('heal');
     calmMs = options.calmMs ?? Math.max(...run.hosts.map(calmFor));
     run.advance(calmMs);
-    if (options.calmMs === undefined) broken = firstUnsettled(run);
+    const late = access.end(run.queue.nowMs());
+    if (late) broken = { ...late, host: 0 };
+    else if (options.calmMs === undefined) broken = firstUnsettled(run);
   } catch (error) {
     if (!(error instanceof Breach)) broken = thrown(error, run.queue.nowMs());
   }
   const simulatedMs = run.queue.nowMs();
-  return { seed: plan.seed, broken, digest: digest.hex(), simulatedMs, calmMs, ...counts };
+  const digest = digestOf(digests.map((d) => d.hex()));
+  return { seed: plan.seed, broken, digest, simulatedMs, calmMs, ...counts };
 }
 
 function count(counts: { facts: number; orders: number; switches: number }, entry: Entry): void {
@@ -111,9 +128,9 @@ function thrown(error: unknown, atMs: number): Outcome['broken'] {
 /** After this long without a fault everything must have come to its end. */
 function calmFor(host: Host): number {
   const s = host.settings();
-  const { memory } = host.state().snapshot.context;
-  // What ends the last fault may itself be the last relapse or two.
-  const relapses = Math.min(memory.relapses + 2, maxRelapses(s));
+  // What ends the last fault may itself be the last relapse or two. A host that sleeps has no say.
+  const known = host.isAlive() ? host.state().snapshot.context.memory.relapses + 2 : MANY;
+  const relapses = Math.min(known, maxRelapses(s));
   const { returnGuardMs, dwellMs, warmUpMs } = s.timers;
   return holdMs(relapses, s) + returnGuardMs + dwellMs + warmUpMs + HOUR_MS + MARGIN_MS;
 }

@@ -38,12 +38,25 @@ export function shrink(plan: Plan, base: Settings, options: PlayOptions = {}): S
   cutTail();
   const withFaults = (faults: readonly Fault[]): boolean => fails({ ...best, faults });
   minimise(best.faults, withFaults);
+  fewerHosts();
   minimise(best.header, (header) => isPlayable(header) && fails({ ...best, header }));
   minimise(best.opening, (opening) => opening.includes('boot') && fails({ ...best, opening }));
   for (let at = 0; at < best.faults.length; at += 1) shorten(at);
   minimise(best.faults, withFaults);
   cutTail();
   return { plan: best, outcome, tries };
+
+  /** Hosts that no fault is aimed at and no law broke on, from the last. */
+  function fewerHosts(): void {
+    const aimed = best.faults.map((f) => hostOf(f.begin));
+    const last = Math.max(1, (outcome.broken?.host ?? 0) + 1, ...aimed);
+    const isLeft = (line: string): boolean => hostOf(line) <= last;
+    const header = best.header.filter((line) => !line.startsWith('hosts'));
+    const opening = best.opening.filter(isLeft);
+    if (opening.length === best.opening.length) return;
+    const hosts = last > 1 ? [`hosts ${last}`] : [];
+    fails({ ...best, header: [...header, ...hosts], opening });
+  }
 
   /** Nothing after the breach matters. */
   function cutTail(): void {
@@ -63,6 +76,9 @@ export function shrink(plan: Plan, base: Settings, options: PlayOptions = {}): S
     }
   }
 }
+
+/** The host that a line is said to. */
+const hostOf = (line: string): number => Number(/^@(\d+) /.exec(line)?.[1] ?? 1);
 
 const isPlayable = (header: readonly string[]): boolean =>
   header.some((line) => line.startsWith('cluster'));

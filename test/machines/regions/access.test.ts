@@ -34,52 +34,6 @@ const allDown = (h: Host): void => {
   for (const id of ALL) h.world.dead.add(id);
 };
 
-describe('access: start', () => {
-  it('adopts the route that is there and moves nothing before warm_up', () => {
-    const h = createHost();
-    h.world.dead.add(HOME);
-    h.pass(1750);
-    assert.deepEqual([h.access(), h.context().target], ['Degraded', HOME]);
-    assert.deepEqual(ofType(h.orders(), 'SET_ROUTE'), []);
-    h.pass(500);
-    assert.deepEqual(switches(h), [`failover ${HOME} -> ${B}`]);
-  });
-
-  it('a healthy remote route stays after a restart: no return before the hold', () => {
-    const h = createHost({ table: [entry('10.10.85.16')] });
-    h.world.sessions =
-      h.world.sessions === 'failed' ? [] : h.world.sessions.map((x) => ({ ...x, ageMs: 0 }));
-    h.pass(sec(60));
-    assert.deepEqual([h.access(), h.context().target, switches(h)], ['BackToNormal', B, []]);
-    h.pass(min(3));
-    assert.deepEqual([h.access(), switches(h)], ['Normal', [`return ${B} -> ${HOME}`]]);
-  });
-
-  it('without a route the first one is set, home before others', () => {
-    const h = createHost({ table: [] });
-    h.pass(sec(4));
-    assert.deepEqual([h.access(), switches(h)], ['Normal', [`first null -> ${HOME}`]]);
-  });
-
-  it('a table that was never read, or cannot be read, is not "no route"', () => {
-    for (const how of ['unread', 'unreadable'] as const) {
-      const h = createHost({ table: null });
-      if (how === 'unreadable') h.tell({ type: 'ROUTE_UNREADABLE', error: 'EIO', orderId: null });
-      h.pass(min(1));
-      assert.deepEqual(ofType(h.orders(), 'SET_ROUTE'), [], how);
-      h.read();
-      assert.equal(h.context().target, HOME);
-    }
-  });
-
-  it('when nothing can be asked nobody is moved', () => {
-    const h = createHost();
-    for (const id of ALL) h.world.mute.add(id);
-    h.pass(min(2));
-    assert.deepEqual([h.access(), h.context().target, switches(h)], ['Degraded', HOME, []]);
-  });
-});
-
 describe('access: Normal and Degraded', () => {
   it('one lost probe is Degraded, and its recovery is Normal again, without an order', () => {
     const h = createHost();
@@ -185,6 +139,21 @@ describe('access: Rerouted and BackToNormal', () => {
     h.pass((h.context().paths[0]?.upSinceMs ?? 0) + sec(180) - 250 - h.nowMs());
     assert.deepEqual([h.access(), switches(h)], ['BackToNormal', []]);
     h.pass(250);
+    assert.deepEqual([h.access(), switches(h)], ['Normal', [`return ${B} -> ${HOME}`]]);
+  });
+
+  // A target whose session was doubted for up to session_lost kept a host away although home had
+  // long served its hold (simulate --seed 17055, law L2).
+  it('goes home when its hold is served even while the target is in doubt', () => {
+    const timers = { backToNormalMs: 2000, returnGuardMs: 0, dwellMs: 0 };
+    const h = rerouted({ over: { timers } });
+    assert.ok(h.world.sessions !== 'failed');
+    h.world.sessions = h.world.sessions.filter((x) => x.ip !== '10.10.85.16');
+    h.pass(sec(2));
+    h.world.dead.clear();
+    h.pass(sec(1));
+    assert.deepEqual([h.access(), switches(h)], ['Degraded', []]);
+    h.pass(sec(2));
     assert.deepEqual([h.access(), switches(h)], ['Normal', [`return ${B} -> ${HOME}`]]);
   });
 
