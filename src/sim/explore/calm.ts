@@ -33,33 +33,24 @@ const leads = (spot: Spot): boolean =>
   spot.world.table.entries.length === 1;
 const isUp = (spot: Spot, id: string | null): boolean => verdictOf(spot, id) === 'up';
 
-const ticks = (
-  scale: Scale,
-): Readonly<Record<'warmUp' | 'hold' | 'guard' | 'dwell' | 'hour', number>> => {
-  const { timers } = scale.settings;
-  return {
-    warmUp: ticksOf(timers.warmUpMs),
-    hold: ticksOf(timers.backToNormalMaxMs),
-    guard: ticksOf(timers.returnGuardMs),
-    dwell: ticksOf(timers.dwellMs),
-    hour: Math.ceil(HOUR_MS / scale.rates.budgetMs),
-  };
-};
+/** After warm-up and what is waited for when everything was dark: one pause before a retry. */
+function switchTicks({ settings: s }: Scale): number {
+  return ticksOf(s.timers.warmUpMs) + ticksOf(s.service.intervalMs) + 1;
+}
 
-/** A command without an answer, the pause before the next, and an announcement. */
-const SWITCH_TICKS = 3;
-
+/** Nothing holds the route from home longer than the longest of what may. */
 function homeTicks(scale: Scale): number {
-  const t = ticks(scale);
-  return t.warmUp + 1 + SWITCH_TICKS + t.hold + t.guard + t.dwell + t.hour + 1;
+  const { timers } = scale.settings;
+  const spans = [timers.backToNormalMaxMs, timers.returnGuardMs, timers.dwellMs].map(ticksOf);
+  const hour = Math.ceil(HOUR_MS / scale.rates.budgetMs);
+  return switchTicks(scale) + Math.max(...spans, hour);
 }
 
 export const aims: readonly Aim[] = [
   {
     law: 'L1 reach',
     says: 'in LOOP the route is on a path that is up, if any is',
-    // Everything that was dark may be waited for, for a tick.
-    bound: (s) => ticks(s).warmUp + 1 + SWITCH_TICKS,
+    bound: switchTicks,
     isSo(spot) {
       const any = spot.views.of.some((h) => h.verdict === 'up');
       if (!isLoop(spot) || !any) return true;
@@ -71,7 +62,7 @@ export const aims: readonly Aim[] = [
   {
     law: 'S1 one route',
     says: 'the table holds the one entry that leads to the target, if that is up',
-    bound: (s) => ticks(s).warmUp + 1 + SWITCH_TICKS,
+    bound: switchTicks,
     isSo: (spot) => !mayAct(spot) || !isUp(spot, targetOf(spot)) || leads(spot),
   },
   {
@@ -88,7 +79,7 @@ export const aims: readonly Aim[] = [
   {
     law: 'S7 operator first',
     says: "the route is where it is pinned to, if the pin's path is up",
-    bound: (s) => ticks(s).warmUp + 1 + SWITCH_TICKS,
+    bound: switchTicks,
     isSo(spot) {
       const { pin } = memoryOf(spot);
       if (!pin || !mayAct(spot) || !isUp(spot, pin.path)) return true;
@@ -99,7 +90,7 @@ export const aims: readonly Aim[] = [
     law: 'S6 acknowledged record',
     says: 'the record is acknowledged',
     // A switch home at the end of the walk needs it once more.
-    bound: (s) => homeTicks(s) + 2,
+    bound: homeTicks,
     isSo(spot, is) {
       const { run, record } = spot.moment.context;
       const canTell = !run.shadow && record.uuid !== null && record.clientIps.length > 0;

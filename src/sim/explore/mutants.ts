@@ -1,7 +1,7 @@
 /**
  * Planted bugs: the chart with one guard answered the other way round, one gate of a move turned or
- * forgotten, one action or one transition left out. An exploration whose laws do not notice a bug
- * would not notice it in the chart either.
+ * forgotten, one action or one transition left out. Laws that do not notice a planted bug would not
+ * notice it in the chart either; a bug that nobody can notice is no bug, and is listed as such.
  */
 
 import type { Context } from '../../machines/context.ts';
@@ -9,14 +9,18 @@ import { controller } from '../../machines/controller.ts';
 import type { Gates } from '../../machines/gate.ts';
 import { failover, homecoming, pinning, preference, repair } from '../../machines/gates.ts';
 import { vocabulary } from '../../machines/setup.ts';
+import { explore } from './explore.ts';
 import { describe, type Marked, markedChart } from './marks.ts';
+import type { Scope } from './scope.ts';
 
 export type MutantKind = 'guard' | 'gate' | 'action' | 'transition';
 
 export interface Mutant {
   readonly kind: MutantKind;
-  /** `guard homeServes negated`. */
-  readonly name: string;
+  /** Of which guard, action, or of the guard of which move. */
+  readonly subject: string;
+  /** `negated`, `left out`, `gate dwell forgotten`. */
+  readonly how: string;
   make(): Marked;
 }
 
@@ -39,7 +43,7 @@ const { guards, actions } = controller.implementations as unknown as {
   actions: Readonly<Record<string, unknown>>;
 };
 
-/** Names that the chart uses; one that nobody uses cannot be wrong. */
+/** Guards and actions that the chart uses; one that nobody uses cannot be wrong. */
 function used(): { guards: Set<string>; actions: Set<string> } {
   const { marks, entries } = markedChart();
   return {
@@ -48,15 +52,16 @@ function used(): { guards: Set<string>; actions: Set<string> } {
   };
 }
 
-export function guardMutants(): Mutant[] {
-  const names = used().guards;
-  return Object.entries(guards)
-    .filter(([name]) => names.has(name))
-    .map(([name, ask]) => ({
-      kind: 'guard',
-      name: `guard ${name} negated`,
-      make: () => provided({ guards: { [name]: (args: Args) => !ask(args) } }),
-    }));
+function guardMutants(): Mutant[] {
+  return [...used().guards].map((subject) => ({
+    kind: 'guard',
+    subject,
+    how: 'negated',
+    make: () => {
+      const ask = guards[subject] as Guard;
+      return provided({ guards: { [subject]: (args: Args) => !ask(args) } });
+    },
+  }));
 }
 
 const moves: Readonly<Record<string, Gates>> = {
@@ -67,25 +72,17 @@ const moves: Readonly<Record<string, Gates>> = {
   mayPin: pinning,
 };
 
-/** Anything with gates: their names do not depend on what it is asked about. */
-function gateNames(gates: Gates, c: Context): string[] {
-  return gates.all(c).map((g) => g.name);
-}
-
-/** `sample`: any context of a running chart. */
-export function gateMutants(sample: Context): Mutant[] {
-  return Object.entries(moves).flatMap(([guard, gates]) =>
-    gateNames(gates, sample).flatMap((name, at): Mutant[] => {
-      const with_ = (turn: (isOpen: boolean) => boolean): Marked =>
-        provided({
-          guards: {
-            [guard]: ({ context }: Args) =>
-              gates.all(context).every((g, i) => (i === at ? turn(g.open) : g.open)),
-          },
-        });
+function gateMutants(sample: Context): Mutant[] {
+  return Object.entries(moves).flatMap(([subject, gates]) =>
+    gates.all(sample).flatMap(({ name }, at): Mutant[] => {
+      const turned = (turn: (isOpen: boolean) => boolean) => (): Marked => {
+        const ask = ({ context }: Args): boolean =>
+          gates.all(context).every((g, i) => (i === at ? turn(g.open) : g.open));
+        return provided({ guards: { [subject]: ask } });
+      };
       return [
-        { kind: 'gate', name: `gate ${name} of ${guard} negated`, make: () => with_((o) => !o) },
-        { kind: 'gate', name: `gate ${name} of ${guard} forgotten`, make: () => with_(() => true) },
+        { kind: 'gate', subject, how: `gate ${name} negated`, make: turned((open) => !open) },
+        { kind: 'gate', subject, how: `gate ${name} forgotten`, make: turned(() => true) },
       ];
     }),
   );
@@ -94,21 +91,54 @@ export function gateMutants(sample: Context): Mutant[] {
 /** Leaves the context as it is and gives no order. */
 const nothing: unknown = vocabulary.assign((() => ({})) as never);
 
-export function actionMutants(): Mutant[] {
+function actionMutants(): Mutant[] {
   const names = used().actions;
   return Object.keys(actions)
     .filter((name) => names.has(name))
-    .map((name) => ({
+    .map((subject) => ({
       kind: 'action',
-      name: `action ${name} left out`,
-      make: () => provided({ actions: { [name]: nothing } }),
+      subject,
+      how: 'left out',
+      make: () => provided({ actions: { [subject]: nothing } }),
     }));
 }
 
-export function transitionMutants(): Mutant[] {
+function transitionMutants(): Mutant[] {
   return markedChart().marks.map((gone) => ({
     kind: 'transition',
-    name: `transition ${describe(gone)} left out`,
+    subject: describe(gone),
+    how: 'left out',
     make: () => markedChart((mark, given) => (mark.id === gone.id ? null : given)),
   }));
+}
+
+/** Every planted bug of a kind. `sample`: any context, for the names of the gates. */
+export function mutantsOf(kind: MutantKind, sample: Context): Mutant[] {
+  if (kind === 'guard') return guardMutants();
+  if (kind === 'gate') return gateMutants(sample);
+  return kind === 'action' ? actionMutants() : transitionMutants();
+}
+
+export interface Caught {
+  readonly scope: string;
+  readonly law: string;
+  readonly says: string;
+  /** States that were known by then. */
+  readonly states: number;
+}
+
+/** Look a little into every scope before looking into any to its end. */
+const FIRST_LOOK = 1500;
+
+/** What notices the planted bug first; null: no law does. */
+export function catchMutant(mutant: Mutant, scopes: readonly Scope[]): Caught | null {
+  const marked = mutant.make();
+  for (const maxStates of [FIRST_LOOK, Number.POSITIVE_INFINITY]) {
+    for (const scope of scopes) {
+      const { breaches, states } = explore(scope, { marked, firstOnly: true, maxStates });
+      const [first] = breaches;
+      if (first) return { scope: scope.name, law: first.law, says: first.says, states };
+    }
+  }
+  return null;
 }

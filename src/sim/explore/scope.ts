@@ -14,6 +14,8 @@ export interface Scope {
   readonly durations: Durations;
   /** Paths whose health may change; all others are down for ever. */
   readonly live: readonly PathId[];
+  /** Whole SCVMs, networks, and everything at once may change as well. */
+  readonly joint: boolean;
   /** The route command works and is read back, or fails, or does nothing; or anything of it. */
   readonly command: 'sure' | 'any';
   /** The leader acknowledges at once, or does anything at any time. */
@@ -45,7 +47,8 @@ export const WISHES: readonly Wish[] = [
   { forTicks: null, failsafe: true },
   { forTicks: 1, failsafe: false },
 ];
-const [PLAIN] = WISHES as [Wish];
+const PLAIN: Wish = { forTicks: null, failsafe: false };
+const TIMED: Wish = { forTicks: 1, failsafe: true };
 
 /** Every span as short as it can be and still be one; without relapses, a budget, or the dark. */
 const SHORT: Omit<Durations, 'scvms'> = {
@@ -72,6 +75,7 @@ const MIXED: Omit<Durations, 'scvms'> = {
 };
 
 const plain: Omit<Scope, 'name' | 'says' | 'durations' | 'live'> = {
+  joint: false,
   command: 'sure',
   record: 'prompt',
   foreign: 'none',
@@ -105,6 +109,7 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       says: 'storage and management paths in any health, whole SCVMs and networks at once',
       durations: short,
       live: [...storage, ...management],
+      joint: true,
     },
     {
       ...plain,
@@ -130,7 +135,7 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       durations: isLarge ? { ...short, minute: 1 } : short,
       live: storage,
       command: isLarge ? 'any' : 'sure',
-      foreign: 'silent',
+      foreign: isLarge ? 'silent' : 'seen',
       twins: true,
       pauses: true,
       shadow: true,
@@ -146,23 +151,32 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
     {
       ...plain,
       name: 'operator',
-      says: 'pins for ever, for a time, and with failsafe; pauses',
+      says: 'pins for ever, for a time, and with failsafe',
       durations: short,
       live: storage,
       pins: WISHES,
-      pauses: true,
+      pauses: isLarge,
     },
     {
       ...plain,
       name: 'life',
-      says: 'the daemon dies and starts, with and without its memory, in shadow; reloads; pins',
+      says: 'the daemon dies and starts, with and without its memory, in shadow; pins and pauses',
       durations: short,
       live: storage,
-      pins: [PLAIN],
+      pins: [TIMED],
       pauses: true,
-      reloads: true,
       crashes: true,
       shadow: true,
+    },
+    {
+      ...plain,
+      name: 'reload',
+      says: 'SCVMs that come and go with the configuration; pins',
+      durations: short,
+      live: storage,
+      command: isLarge ? 'any' : 'sure',
+      pins: [PLAIN],
+      reloads: true,
     },
     {
       ...plain,

@@ -31,9 +31,14 @@ function mayEnd(edge: Edge, pin: Pin): boolean {
   if (edge.move.kind === 'release' || edge.move.kind === 'boot') return true;
   if (pin.untilMs !== null && NOW_MS >= pin.untilMs) return true;
   if (!pathOf(edge.to, pin.path)) return true;
-  const others = edge.to.views.of.some((h) => h.verdict === 'up');
-  return pin.failsafe && verdictOf(edge.to, pin.path) === 'down' && others;
+  return hasTripped(edge.to, pin);
 }
+
+/** The operator allowed it to be given up when its path is down and another is up. */
+const hasTripped = (spot: Spot, pin: Pin): boolean =>
+  pin.failsafe &&
+  verdictOf(spot, pin.path) === 'down' &&
+  spot.views.of.some((h) => h.verdict === 'up');
 
 function pinned(edge: Edge): string | null {
   const was = memoryOf(edge.from).pin;
@@ -42,9 +47,11 @@ function pinned(edge: Edge): string | null {
     return `${is.path} is pinned after its end`;
   if (is && !pathOf(edge.to, is.path)) return `${is.path} is pinned and not configured`;
   if (edge.move.kind === 'release' && is) return 'a released pin is kept';
-  const fails = edge.is.steering === 'Route' && is?.failsafe && mayEnd(edge, is) && !edge.wasDue;
-  if (fails && edge.move.kind !== 'pin' && edge.move.kind !== 'resume')
+  const kept = edge.is.steering === 'Route' && is !== null && hasTripped(edge.to, is);
+  // What the operator says is judged with the next evidence.
+  if (kept && !edge.wasDue && edge.move.kind !== 'pin' && edge.move.kind !== 'resume') {
     return 'a failsafe did not trip';
+  }
   if (same(was, is) || edge.move.kind === 'pin' || edge.move.kind === 'boot') return null;
   if (was && !mayEnd(edge, was)) return `the pin to ${was.path} ended by itself`;
   return is === null ? null : `pinned to ${is.path} unasked`;
