@@ -54,17 +54,18 @@ interface Params {
 
 type Executed = ReturnType<typeof initialTransition<typeof controller>>[1];
 
-function effectsOf(actions: Executed): Effect[] {
+/** What XState did, in the chart's words. Throws on an action that is none of the chart's kinds. */
+export function effectsOf(actions: Executed): Effect[] {
   return actions.flatMap((action): Effect[] => {
     const { event, id, sendId, delay } = action.params as Params;
     switch (action.type as string) {
       case 'xstate.emit':
         return [{ type: 'order', order: event as Order }];
       case 'xstate.cancel':
-        return [{ type: 'cancel', id: sendId ?? '' }];
+        return [{ type: 'cancel', id: sendId as string }];
       case 'xstate.raise':
         // Without a delay it was heard within the same step.
-        return delay === undefined || !id ? [] : [{ type: 'arm', id, delayMs: delay }];
+        return delay === undefined ? [] : [{ type: 'arm', id: id as string, delayMs: delay }];
       default:
         throw new Error(`the chart has an action of an unknown kind: ${action.type}`);
     }
@@ -73,7 +74,7 @@ function effectsOf(actions: Executed): Effect[] {
 
 /** A moment that XState did not make itself: read back from plain data, or changed by a test. */
 function snapshotOf(at: Moment): Snapshot {
-  if ('machine' in at && at.machine === controller) return at as Snapshot;
+  if ('machine' in at) return at as Snapshot;
   return controller.resolveState({ value: at.value as StateValue, context: at.context });
 }
 

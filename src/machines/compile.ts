@@ -96,14 +96,14 @@ function eventsBelow(node: Node): string[] {
 
 function regionOf(top: Node): Region {
   const leaves = leavesOf(top);
-  const first = leaves.indexOf(enteredFrom(top).at(-1) ?? top);
+  const first = leaves.indexOf(enteredFrom(top).at(-1) as Node);
   return { key: top.key, values: leaves.map((leaf) => valueWithin(leaf, top)), first };
 }
 
 /** `Normal`, `{ Degraded: 'Doubting' }`. */
 function valueWithin(leaf: Node, top: Node): unknown {
   const [innermost, ...outer] = lineage(leaf, top).slice(0, -1);
-  const start: unknown = innermost?.key ?? {};
+  const start: unknown = innermost?.key;
   return outer.reduce((value, n) => ({ [n.key]: value }), start);
 }
 
@@ -146,7 +146,7 @@ function candidateOf(
   return {
     isOpen,
     stays: left.length === 0 && ins.length === 0,
-    to: leaves.indexOf(ins.at(-1) ?? leaf),
+    to: ins.length === 0 ? leaves.indexOf(leaf) : leaves.indexOf(ins.at(-1) as Node),
     exit: left.flatMap((n) => actsOf(n, n.exit, known)),
     act,
     enter: ins.flatMap((n) => actsOf(n, n.entry, known)),
@@ -157,8 +157,9 @@ function candidateOf(
 function domainOf(t: Transition, target: Node, top: Node): Node {
   const { source } = t;
   if (!t.reenter && (target === source || isBelow(target, source))) return source;
-  const common = lineage(target, top).find((n) => isBelow(target, n) && isBelow(source, n));
-  return common ?? refuse(source, `has a transition to ${target.id} that leaves the region`);
+  // Both are below the region: structure.ts refuses what leaves it.
+  const isCommon = (n: Node): boolean => isBelow(target, n) && isBelow(source, n);
+  return lineage(target, top).find(isCommon) as Node;
 }
 
 function actsOf(node: Node, actions: readonly Action[], known: Implementations): Act[] {
@@ -197,12 +198,12 @@ const makers: Readonly<Record<string, Make>> = {
     }
     const ms = functionOf<number>(node, known.delays, delay);
     return (run) => {
-      add(run, { type: 'arm', id: id ?? '', delayMs: ms(run) });
+      add(run, { type: 'arm', id: id as string, delayMs: ms(run) });
     };
   },
   'xstate.cancel': ({ sendId }) => {
     return (run) => {
-      add(run, { type: 'cancel', id: sendId ?? '' });
+      add(run, { type: 'cancel', id: sendId as string });
     };
   },
 };
@@ -217,7 +218,7 @@ function functionOf<T = boolean>(
   known: Readonly<Record<string, unknown>>,
   name: unknown,
 ): (run: Running) => T {
-  const found = typeof name === 'string' ? known[name] : undefined;
+  const found = known[name as string];
   if (typeof found !== 'function') refuse(node, `names ${String(name)}, which is not there`);
   return found as (run: Running) => T;
 }

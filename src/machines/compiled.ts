@@ -132,17 +132,19 @@ function createConfigurations({ regions }: Tables): Configurations {
   const texts = regions.map((r) => r.values.map((v) => JSON.stringify(v)));
 
   function of(states: readonly number[]): Configuration {
-    const number = states.reduce((n, s, i) => n * (texts[i]?.length ?? 0) + s, 0);
+    const number = states.reduce((n, s, i) => n * (texts[i] as string[]).length + s, 0);
     const found = known.get(number);
     if (found) return found;
-    const value = Object.fromEntries(regions.map((r, i) => [r.key, r.values[states[i] ?? 0]]));
+    const value = Object.fromEntries(regions.map((r, i) => [r.key, r.values[states[i] as number]]));
     const made = { states: [...states], value };
     known.set(number, made);
     return made;
   }
 
   function read(value: Moment['value']): Configuration {
-    const states = regions.map((r, i) => texts[i]?.indexOf(JSON.stringify(value[r.key])) ?? -1);
+    const states = regions.map((r, i) =>
+      (texts[i] as string[]).indexOf(JSON.stringify(value[r.key])),
+    );
     if (states.includes(-1)) throw new Error(`the chart has no state ${JSON.stringify(value)}`);
     return of(states);
   }

@@ -29,8 +29,8 @@ export function generate<R extends Running>(
   const candidates: Candidate[] = [];
   const made: Record<string, Chooser<R>> = {};
   const events = [...tables.rows.keys()];
-  const bodies = events.map((event, i) => {
-    const row = tables.rows.get(event) ?? [];
+  const rows = [...tables.rows.values()];
+  const bodies = rows.map((row, i) => {
     const regions = row.map((r) => r.region);
     const switches = row.map(({ region, of }) => switchOf(region, of, candidates));
     return [
@@ -48,9 +48,7 @@ export function generate<R extends Running>(
     ...candidates.map(
       (c, i) => `const c${i} = c[${i}]${c.isOpen ? `, g${i} = c[${i}].isOpen` : ''};`,
     ),
-    ...events.map((event, i) => {
-      return `const r${i} = [${(tables.rows.get(event) ?? []).map((r) => r.region).join(', ')}];`;
-    }),
+    ...rows.map((row, i) => `const r${i} = [${row.map((r) => r.region).join(', ')}];`),
   ];
   const text = ['"use strict";', ...constants, ...bodies].join('\n');
   new Function('made', 'c', 'take', 'takeOne', text)(made, candidates, take, takeOne);

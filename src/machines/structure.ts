@@ -86,9 +86,10 @@ function checkTransition(t: Transition, region: Node, event: string): void {
   if (t.guard !== undefined && typeof t.guard !== 'string') refuse(t.source, `${event}: guard`);
   const targets = t.target ?? [];
   if (targets.length > 1) refuse(t.source, `${event}: several targets`);
-  const leaves = targets.some((n) => n !== region && !isBelow(n, region));
-  if (leaves || (targets.includes(region) && t.reenter))
-    refuse(t.source, `${event}: leaves region`);
+  // From within, the region itself is a target that it is left for.
+  const isOutside = (n: Node): boolean =>
+    n === region ? t.source !== region : !isBelow(n, region);
+  if (targets.some(isOutside)) refuse(t.source, `${event}: leaves region`);
   if (t.reenter && t.source === region && targets.length > 0) {
     refuse(t.source, `${event}: enters its region again`);
   }

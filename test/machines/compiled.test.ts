@@ -6,7 +6,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { assign, cancel, createMachine, emit, fromPromise, raise, setup } from 'xstate';
-import { type Chart, interpreted, type Microstep, type Moment } from '../../src/machines/chart.ts';
+import {
+  type Chart,
+  effectsOf,
+  interpreted,
+  type Microstep,
+  type Moment,
+} from '../../src/machines/chart.ts';
 import { compiled, createChart } from '../../src/machines/compiled.ts';
 import { createEngine, type State } from '../../src/machines/decide.ts';
 import { fastEngine } from '../../src/machines/fast.ts';
@@ -105,6 +111,76 @@ describe('compiled', function () {
   });
 });
 
+describe('compiled: small charts', () => {
+  const chartOf = (states: object): Chart => {
+    const first = setup({ actions: { leave: emit(() => ({ type: 'left' })) } });
+    const config = { type: 'parallel', context: () => ({}), states: { r: states } };
+    return createChart(first.createMachine(config as never));
+  };
+  const input = {} as Parameters<Chart['start']>[0];
+  const send = (chart: Chart, type: string): readonly Microstep[] =>
+    chart.send(chart.start(input).at, { type } as never);
+
+  it('a chart that does nothing when it is entered begins without effects', () => {
+    const chart = chartOf({ initial: 'A', states: { A: {}, B: {} } });
+    assert.deepEqual(chart.start(input).effects, []);
+    assert.deepEqual(chart.start(input).at.value, { r: 'A' });
+  });
+
+  it('an event that is heard and for which nothing is done leads nowhere', () => {
+    const chart = chartOf({
+      initial: 'A',
+      on: { E: '.B' },
+      states: { A: { on: { E: {} } }, B: {} },
+    });
+    assert.deepEqual(send(chart, 'E'), []);
+    assert.deepEqual(send(chart, 'F'), []);
+  });
+
+  it('a state that is its own target is neither left nor entered, unless it says so', () => {
+    const own = (more: object): object => ({
+      initial: 'A',
+      states: { A: { exit: 'leave', on: { E: { target: 'A', ...more } } } },
+    });
+    assert.deepEqual(send(chartOf(own({})), 'E'), []);
+    const [again] = send(chartOf(own({ reenter: true })), 'E');
+    assert.deepEqual(again?.effects, [{ type: 'order', order: { type: 'left' } }]);
+  });
+
+  it('a region that is its own target begins anew', () => {
+    const chart = chartOf({
+      id: 'r',
+      initial: 'A',
+      on: { BACK: '#r' },
+      states: { A: { on: { E: 'B' } }, B: { exit: 'leave' } },
+    });
+    const [there] = send(chart, 'E');
+    const [back] = chart.send(there?.at as Moment, { type: 'BACK' } as never);
+    assert.deepEqual([there?.at.value, back?.at.value], [{ r: 'B' }, { r: 'A' }]);
+    assert.equal(back?.effects.length, 1);
+  });
+});
+
+describe('interpreted', () => {
+  it('goes on from a moment of plain data as from one of its own', () => {
+    const h = createHost();
+    h.pass(sec(5));
+    const { snapshot } = h.state();
+    const { value, context } = snapshot;
+    const ends = [snapshot, { value, context }].map((from) => {
+      const at = interpreted.send(from, { type: 'PAUSE_ASKED', atMs: h.nowMs() }).at(-1)?.at;
+      return [at?.value, at?.context];
+    });
+    assert.deepEqual(ends[1], ends[0]);
+    assert.match(JSON.stringify(ends[0]), /Paused/);
+  });
+
+  it('an action of a kind that the chart does not have is an error', () => {
+    const odd = [{ type: 'fetch', params: {} }] as unknown as Parameters<typeof effectsOf>[0];
+    assert.throws(() => effectsOf(odd), /unknown kind: fetch/);
+  });
+});
+
 describe('compiled: only what it can run faithfully', () => {
   const region = { initial: 'A', states: { A: {}, B: {} } };
   const base = { type: 'parallel', context: () => ({}) } as const;
@@ -161,6 +237,14 @@ describe('compiled: only what it can run faithfully', () => {
         ...base,
         id: 'm',
         states: { r: { initial: 'A', states: { A: { on: { E: '#m.q.B' } } } }, q: region },
+      },
+      /leaves region/,
+    ],
+    'a transition from within to its region': [
+      {
+        ...base,
+        id: 'm',
+        states: { r: { initial: 'A', states: { A: { on: { E: '#m.r' } } } } },
       },
       /leaves region/,
     ],
