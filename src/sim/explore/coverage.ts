@@ -4,8 +4,8 @@
  * when the list and the chart do not agree, in either direction.
  */
 
-import type { Exploration } from './explore.ts';
 import { describe, type Mark, type Marked } from './marks.ts';
+import type { ScopeReport } from './report.ts';
 
 export interface Coverage {
   readonly states: readonly { readonly state: string; readonly isMet: boolean }[];
@@ -25,9 +25,13 @@ const PROOFS: Readonly<Record<string, string>> = {
     'and nothing on the way changes what that asks: candidate #1 is taken',
 };
 
-export function coverageOf(marked: Marked, found: readonly Exploration[]): Coverage {
+export function coverageOf(
+  marked: Marked,
+  found: readonly Pick<ScopeReport, 'met' | 'taken'>[],
+): Coverage {
+  const met = new Set(found.flatMap((x) => x.met));
   return {
-    states: marked.states.map((state) => ({ state, isMet: found.some((x) => x.met.has(state)) })),
+    states: marked.states.map((state) => ({ state, isMet: met.has(state) })),
     transitions: marked.marks.map((mark) => ({
       mark,
       says: describe(mark),

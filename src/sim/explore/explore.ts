@@ -4,6 +4,7 @@
  * step; every law is checked on every edge, and over the whole graph at the end.
  */
 
+import type { Chart } from '../../machines/chart.ts';
 import { type Calm, type CalmReport, createCalm } from './calm.ts';
 import { edgeLaws } from './laws/all.ts';
 import type { Edge } from './laws/edge.ts';
@@ -35,6 +36,8 @@ export interface Count {
 export interface Options {
   /** The chart with its marks; default: the chart as it is. */
   readonly marked?: Marked;
+  /** What runs the chart; default: the marked chart, compiled. Without marks nothing is counted. */
+  readonly chart?: Chart;
   /** Stop at the first breach. */
   readonly firstOnly?: boolean;
   /** Stop when more states than this are known; default: never. */
@@ -74,7 +77,7 @@ const COUNT_EVERY = 512;
 export function explore(scope: Scope, options: Options = {}): Exploration {
   const marked = options.marked ?? markedChart();
   const space = createSpace(scaleOf(scope.durations), scope.live);
-  const player = createPlayer(runnable(marked), space, scope.record === 'prompt');
+  const player = createPlayer(options.chart ?? runnable(marked), space, scope.record === 'prompt');
   const moves = movesOf(scope, space);
   const store = createStore(COLUMNS.length);
   const ground: Ground = { space, player, moves, store };

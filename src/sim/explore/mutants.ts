@@ -6,7 +6,7 @@
 
 import type { Context } from '../../machines/context.ts';
 import { controller } from '../../machines/controller.ts';
-import type { Gates } from '../../machines/gate.ts';
+import { type Gates, isOpen } from '../../machines/gate.ts';
 import { failover, homecoming, pinning, preference, repair } from '../../machines/gates.ts';
 import { vocabulary } from '../../machines/setup.ts';
 import { explore } from './explore.ts';
@@ -72,12 +72,14 @@ const moves: Readonly<Record<string, Gates>> = {
   mayPin: pinning,
 };
 
-function gateMutants(sample: Context): Mutant[] {
-  return Object.entries(moves).flatMap(([subject, gates]) =>
-    gates.all(sample).flatMap(({ name }, at): Mutant[] => {
+function gateMutants(): Mutant[] {
+  return Object.entries(moves).flatMap(([subject, { rules }]) =>
+    rules.flatMap(({ name }, at): Mutant[] => {
       const turned = (turn: (isOpen: boolean) => boolean) => (): Marked => {
         const ask = ({ context }: Args): boolean =>
-          gates.all(context).every((g, i) => (i === at ? turn(g.open) : g.open));
+          rules.every((rule, i) =>
+            i === at ? turn(isOpen(rule, context)) : isOpen(rule, context),
+          );
         return provided({ guards: { [subject]: ask } });
       };
       return [
@@ -112,10 +114,12 @@ function transitionMutants(): Mutant[] {
   }));
 }
 
-/** Every planted bug of a kind. `sample`: any context, for the names of the gates. */
-export function mutantsOf(kind: MutantKind, sample: Context): Mutant[] {
+export const MUTANT_KINDS: readonly MutantKind[] = ['guard', 'gate', 'action', 'transition'];
+
+/** Every planted bug of a kind. */
+export function mutantsOf(kind: MutantKind): Mutant[] {
   if (kind === 'guard') return guardMutants();
-  if (kind === 'gate') return gateMutants(sample);
+  if (kind === 'gate') return gateMutants();
   return kind === 'action' ? actionMutants() : transitionMutants();
 }
 
