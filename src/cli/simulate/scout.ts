@@ -4,7 +4,6 @@ import { interpreted } from '../../machines/chart.ts';
 import { compiled } from '../../machines/compiled.ts';
 import { explore } from '../../sim/explore/explore.ts';
 import { inLockstep } from '../../sim/explore/lockstep.ts';
-import { markedChart } from '../../sim/explore/marks.ts';
 import { type Caught, catchMutant, type MutantKind, mutantsOf } from '../../sim/explore/mutants.ts';
 import { reportOf, type ScopeReport } from '../../sim/explore/report.ts';
 import { type Scope, type Scvms, type Size, scopesOf } from '../../sim/explore/scope.ts';
@@ -16,7 +15,7 @@ export type Task =
       readonly size: Size;
       /** Its place among the scopes. */
       readonly place: number;
-      /** XState runs the chart as well, and must do the same; transitions are not counted then. */
+      /** XState leaves each state by one move as well, and must do the same. */
       readonly lockstep: boolean;
     }
   | {
@@ -32,8 +31,8 @@ export type Result = ScopeReport | Caught | null;
 export default function work(task: Task): Result {
   if (task.kind === 'scope') {
     const scope = at(scopesOf(task.scvms, task.size), task.place);
-    const chart = task.lockstep ? { chart: inLockstep(compiled, interpreted) } : {};
-    return reportOf(explore(scope, { marked: markedChart(), ...chart }));
+    const twin = task.lockstep ? { lockstep: inLockstep(compiled, interpreted) } : {};
+    return reportOf(explore(scope, twin));
   }
   const scopes: readonly Scope[] = scopesOf(task.scvms, 'small');
   return catchMutant(at(mutantsOf(task.of), task.place), scopes);

@@ -36,8 +36,8 @@ export interface Count {
 export interface Options {
   /** The chart with its marks; default: the chart as it is. */
   readonly marked?: Marked;
-  /** What runs the chart; default: the marked chart, compiled. Without marks nothing is counted. */
-  readonly chart?: Chart;
+  /** The chart unmarked, as two ways to run it that must agree; each state is left once by it. */
+  readonly lockstep?: Chart;
   /** Stop at the first breach. */
   readonly firstOnly?: boolean;
   /** Stop when more states than this are known; default: never. */
@@ -77,7 +77,9 @@ const COUNT_EVERY = 512;
 export function explore(scope: Scope, options: Options = {}): Exploration {
   const marked = options.marked ?? markedChart();
   const space = createSpace(scaleOf(scope.durations), scope.live);
-  const player = createPlayer(options.chart ?? runnable(marked), space, scope.record === 'prompt');
+  const isPrompt = scope.record === 'prompt';
+  const player = createPlayer(runnable(marked), space, isPrompt);
+  const twin = options.lockstep ? createPlayer(options.lockstep, space, isPrompt) : null;
   const moves = movesOf(scope, space);
   const store = createStore(COLUMNS.length);
   const ground: Ground = { space, player, moves, store };
@@ -103,6 +105,7 @@ export function explore(scope: Scope, options: Options = {}): Exploration {
   for (; !isOver(); explored += 1) {
     if (explored === levelEnd) [depth, levelEnd] = [depth + 1, store.size()];
     edges += leave(ground, explored, calm, taken, find);
+    if (twin) leaveOnce(ground, twin, explored, find);
     if (explored % COUNT_EVERY > 0 || !options.onCount) continue;
     if (!options.onCount({ states: store.size(), explored, edges })) break;
   }
@@ -167,6 +170,23 @@ function leave(
   calm.note(at, calmest, rank === TICK_RANK, acts, spot, was);
   return edges;
 }
+
+/** One move out of a state, another one from state to state, by both ways to run the chart. */
+function leaveOnce(
+  { space, moves, store }: Ground,
+  twin: Player,
+  at: number,
+  find: (breach: Breach) => void,
+): void {
+  const spot = space.spotOf(store.row(at));
+  const open = moves.filter((move) => move.isOpen(spot));
+  const move = open[at % open.length];
+  if (!move) return;
+  const says = playSafely(twin, spot, move);
+  if (typeof says === 'string') find({ law: LOCKSTEP, says, at, move: moves.indexOf(move) });
+}
+
+const LOCKSTEP = 'compiled as written';
 
 /** A throw in the chart would end the daemon. */
 const TOTAL = 'the chart is total';
