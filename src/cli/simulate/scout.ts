@@ -1,9 +1,7 @@
 /** What a thread does for an exploration: one scope to its end, or one planted bug until noticed. */
 
-import { interpreted } from '../../machines/chart.ts';
-import { compiled } from '../../machines/compiled.ts';
 import { explore } from '../../sim/explore/explore.ts';
-import { inLockstep } from '../../sim/explore/lockstep.ts';
+import { compiledAsWritten } from '../../sim/explore/lockstep.ts';
 import { type Caught, catchMutant, type MutantKind, mutantsOf } from '../../sim/explore/mutants.ts';
 import { reportOf, type ScopeReport } from '../../sim/explore/report.ts';
 import { type Scope, type Scvms, type Size, scopesOf } from '../../sim/explore/scope.ts';
@@ -31,7 +29,7 @@ export type Result = ScopeReport | Caught | null;
 export default function work(task: Task): Result {
   if (task.kind === 'scope') {
     const scope = at(scopesOf(task.scvms, task.size), task.place);
-    const twin = task.lockstep ? { lockstep: inLockstep(compiled, interpreted) } : {};
+    const twin = task.lockstep ? { lockstep: compiledAsWritten } : {};
     return reportOf(explore(scope, twin));
   }
   const scopes: readonly Scope[] = scopesOf(task.scvms, 'small');

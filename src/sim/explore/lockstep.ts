@@ -3,7 +3,8 @@
  * microsteps, or the event ends in a throw, which an exploration reports as a breach.
  */
 
-import type { Chart, Microstep, Moment } from '../../machines/chart.ts';
+import { type Chart, interpreted, type Microstep, type Moment } from '../../machines/chart.ts';
+import { compiled } from '../../machines/compiled.ts';
 
 const textOf = ({ value, context }: Moment): string => JSON.stringify({ value, context });
 
@@ -42,3 +43,6 @@ export function inLockstep(chart: Chart, model: Chart): Chart {
     },
   };
 }
+
+/** The chart as it is compiled, held against XState. */
+export const compiledAsWritten: Chart = inLockstep(compiled, interpreted);
