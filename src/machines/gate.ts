@@ -44,6 +44,7 @@ export function ask(rule: Rule, c: Context): Gate {
 
 /** All conditions of one move. */
 export interface Gates {
+  readonly rules: readonly Rule[];
   /** Every gate asked, in the order in which they are explained. */
   all(c: Context): Gate[];
   /** Are all of them open? Asks no further than the first closed one. */
@@ -55,6 +56,7 @@ export interface Gates {
 export function gatesOf(...rules: readonly Rule[]): Gates {
   const timed = rules.filter((rule) => rule.timed);
   return {
+    rules,
     all: (c) => rules.map((rule) => ask(rule, c)),
     open(c) {
       for (const rule of rules) if (!isOpen(rule, c)) return false;

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { decide, type State, start } from '../../src/machines/decide.ts';
 import type { Fact } from '../../src/machines/events.ts';
 import {
-  ALL,
   B,
   createHost,
   drive,
@@ -42,18 +41,34 @@ describe('decide: time', () => {
     assert.equal(ofType(orders, 'NOTE_TRANSITION')[0]?.event, 'after warmUp');
   });
 
-  it('timers that were due long ago fire in their order, and those they arm as well', () => {
+  it('a timer that was due long ago fires with one late TICK', () => {
     const h = createHost();
-    h.pass(sec(5));
-    h.world.route = 'silent';
-    h.world.dead.add(HOME).add(HOME_M);
-    h.pass(sec(1));
+    h.world.record = 'silent';
+    h.pass(sec(2));
+    const { state, orders } = drive(h.state(), [{ type: 'TICK', atMs: h.nowMs() + min(2) }]);
+    const record = ofType(orders, 'NOTE_TRANSITION').filter((o) => o.region === 'record');
+    assert.deepEqual(
+      record.map((o) => [o.event, o.to]),
+      [['after recordBound', 'Retrying']],
+    );
+    assert.ok(state.wakeAtMs > h.nowMs() + min(2), 'what it arms is counted from then');
+  });
+
+  it('timers fire with ticks alone, and so do those that they arm', () => {
+    const h = createHost();
+    h.world.record = 'silent';
+    h.pass(sec(2));
     h.orders();
-    for (const id of ALL) h.world.mute.add(id);
     h.pass(min(2), 'ticks');
-    const route = ofType(h.orders(), 'NOTE_TRANSITION').filter((o) => o.region === 'route');
-    assert.equal(route[0]?.event, 'after confirmBound');
-    assert.equal(h.region('route'), 'Unconfirmed');
+    const record = ofType(h.orders(), 'NOTE_TRANSITION').filter((o) => o.region === 'record');
+    assert.deepEqual(
+      record.slice(0, 3).map((o) => [o.event, o.to]),
+      [
+        ['after recordBound', 'Retrying'],
+        ['after recordPause', 'Asking'],
+        ['after recordBound', 'Retrying'],
+      ],
+    );
   });
 
   it('STALLED puts the timers of the chart off: a hold is not served by nobody looking', () => {

@@ -55,10 +55,15 @@ describe('guards: what may still be done with a goal', () => {
     ]);
   });
 
-  it('an unknown path spoils a failover as soon as another is up', () => {
-    const c = judged(judged({ ...well, goal: goal('failover') }, HOME, 'down'), B, 'unknown');
-    assert.equal(guards.goalSpoiled(c), true);
-    assert.equal(guards.goalSpoiled({ ...c, goal: goal('return') }), false);
+  it('an unknown path spoils what something else waits for: another that is up, a pin', () => {
+    const unknown = judged({ ...well, goal: goal('failover') }, HOME, 'down');
+    const c = judged(unknown, B, 'unknown');
+    assert.equal(guards.goalSpoiled(c), true, 'C is up');
+    for (const kind of ['return', 'prefer', 'repair'] as const)
+      assert.equal(guards.goalSpoiled({ ...c, goal: goal(kind) }), true, kind);
+    const pin = { path: B, untilMs: null, failsafe: false, askedAtMs: well.nowMs };
+    const pinned = { ...c, goal: goal('pin'), memory: memory({ pin }) };
+    assert.equal(guards.goalSpoiled(pinned), false, 'the pin waits for it');
   });
 
   it('a target that recovers ends a failover; a home that relapses ends a return', () => {

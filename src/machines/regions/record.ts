@@ -7,15 +7,19 @@
 import { vocabulary } from '../setup.ts';
 
 // Relative targets: a re-entry of the region itself would exit its parallel siblings as well.
-const wanted = [
-  { guard: 'canRecord', actions: 'oweRecord', target: '.Asking' },
-  { actions: 'oweRecord', target: '.Unlisted' },
-] as const;
+const toAsking = { actions: 'oweRecord', target: '.Asking' } as const;
 
 export const record = vocabulary.createStateConfig({
   description: "Does the leader know this host's addresses?",
   initial: 'Unlisted',
-  on: { MOVED: wanted, RECORD_WANTED: wanted },
+  on: {
+    MOVED: [
+      { guard: 'canRecord', ...toAsking },
+      { actions: 'oweRecord', target: '.Unlisted' },
+    ],
+    // Only a switch that can be announced asks for it.
+    RECORD_WANTED: toAsking,
+  },
   states: {
     Unlisted: {
       description: 'No local session is listed (or shadow): nobody to tell',
