@@ -5,6 +5,8 @@
  */
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { consoleOn, openRelay } from '../../src/lab/relay.ts';
 import { assertOnly, openBrowser, type TestBrowser, type TestPage } from '../web/browser.ts';
@@ -123,6 +125,8 @@ describe('console of a real daemon', function () {
   });
 
   it('from outside of its namespace: through the lab’s relay, on the same port', async () => {
+    // As a lab of the same name leaves it.
+    writeFileSync(join(stand.lab.runDir, 'host1', 'console.sock'), '');
     const port = await openRelay(stand.lab, 'host1');
     assert.ok(port !== null, 'no port: are these tests not run by root?');
     const daemon = stand.run({ overrides: consoleOn(port) });
