@@ -11,11 +11,14 @@ export interface Live {
   close(): void;
 }
 
+const ESCAPE = '\u001b';
 const ENTER = '\u001b[?1049h\u001b[?25l';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 const HOME = '\u001b[H';
 const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
+/** SGR sequences (ECMA-48, 8.3.117), kept by `split`. */
+const COLOUR = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`);
 
 export function openLive(out: NodeJS.WriteStream): Live {
   let open = true;
@@ -43,8 +46,18 @@ export function openLive(out: NodeJS.WriteStream): Live {
   };
 }
 
-/** A line that is too long loses its colours with its end, so that none leaks. */
-function cut(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
+/**
+ * To a width, with `…` for what is left out. Its colours stay, also those behind the cut: what ends
+ * a colour is among them.
+ */
+export function cut(line: string, columns: number): string {
+  if (stripVTControlCharacters(line).length <= columns) return line;
+  let room = columns - 1;
+  const parts = line.split(COLOUR).map((part, i) => {
+    if (i % 2 === 1) return part;
+    const seen = part.slice(0, room);
+    room -= seen.length;
+    return seen;
+  });
+  return `${parts.join('')}…`;
 }
