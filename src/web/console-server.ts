@@ -178,6 +178,10 @@ function createServer(log: Pick<Log, 'warn'>): FastifyInstance {
   server.setErrorHandler((error: unknown, request, reply) => {
     const text = error instanceof Error ? error.message : String(error);
     const status = statusOf(error);
+    if (status === 413) {
+      const says = `the request is too large: its body may have ${BODY_MAX_BYTES} bytes`;
+      return reply.code(413).send(no('too_large', says));
+    }
     if (status < 500) return reply.code(status).send(no('bad_request', text));
     log.warn(`console: ${request.method} ${request.url.slice(0, 100)} failed: ${text}`);
     return reply.code(status).send(no('internal', text));

@@ -196,18 +196,19 @@ describe('console server', () => {
     assert.match(stage.log.join('\n'), /console: \/api\/pin \{"target":"scvm2",.*pinned to scvm2/);
   });
 
-  for (const [what, body, status] of [
-    ['not JSON', '{"target"', 400],
-    ['an unknown key', '{"target":"scvm2","force":true}', 400],
-    ['a duration that a timer cannot hold', '{"target":"scvm2","for_ms":2147483648}', 400],
-    ['no target', '{}', 400],
-    ['an oversized body', `{"target":"${'x'.repeat(10_000)}"}`, 413],
-    ['a target that is not configured', '{"target":"scvm99"}', 409],
+  for (const [what, body, status, says] of [
+    ['not JSON', '{"target"', 400, /JSON/],
+    ['an unknown key', '{"target":"scvm2","force":true}', 400, /force/],
+    ['a time no timer can hold', '{"target":"scvm2","for_ms":2147483648}', 400, /for_ms/],
+    ['no target', '{}', 400, /target/],
+    ['an oversized body', `{"target":"${'x'.repeat(10_000)}"}`, 413, /4096 bytes/],
+    ['a target that is not configured', '{"target":"scvm99"}', 409, /scvm99/],
   ] as const) {
     it(`pin with ${what}: refused, nothing changes`, async () => {
       const answer = await wish('pin', { body });
       assert.equal(answer.status, status, answer.body.toString());
       assert.equal(answer.json().ok, false);
+      assert.match(String(answer.json().says), says);
       assert.equal(pinned(), null);
     });
   }
