@@ -63,7 +63,7 @@ export const reach: LawMaker = ({ facts, run, steering }) => {
   /** Since when nothing excuses an order that is not given. */
   function freeSinceMs(): number {
     const { is } = run;
-    const warm = is.startedAtMs + is.settings.timers.warmUpMs;
+    const warm = is.warmSinceMs + is.settings.timers.warmUpMs;
     const open = is.switching?.lastAtMs ?? NEVER;
     const busy = is.switching ? open + answerBoundMs(is.settings) + RETRY_MS : NEVER;
     // What cannot be read is unknown, not "there is no route".

@@ -41,7 +41,7 @@ export const homeAgain: LawMaker = ({ facts, run, steering }) => {
     const relapses = is.memory?.relapses ?? 0;
     const boundMs = holdMs(relapses, s) + s.timers.returnGuardMs + s.timers.dwellMs;
     const changed = Math.max(is.targetSinceMs, is.reloadedAtMs, is.stalledAtMs, busyAtMs);
-    const warm = is.startedAtMs + s.timers.warmUpMs;
+    const warm = is.warmSinceMs + s.timers.warmUpMs;
     const from = Math.max(since, changed, warm, steering.sinceMs());
     const dueAtMs = Math.max(from + boundMs, budgetOpensAtMs());
     if (now - dueAtMs <= ACT_MS) return null;

@@ -1,8 +1,9 @@
 /**
  * S4, no early return: home only after its hold since the last bad signal of home, unless the facts
  * speak against the present target. The session's age vouches for time before the start only while
- * no bad signal was ever seen since. A repeated order must not have had a bad signal since the
- * first, and a failover onto home not outlive its reason. The operator's pin is law S7's.
+ * no bad signal was ever seen since. A repeated order needs no second hold, unless home was bad
+ * since the first; and a failover onto home must not outlive its reason. The operator's pin is law
+ * S7's.
  */
 
 import { holdMs } from '../machines/hold.ts';
@@ -30,17 +31,15 @@ export const noEarlyReturn: LawMaker = ({ facts, run }) => {
     if (order.kind === 'failover' || order.kind === 'first' || order.kind === 'repair') {
       return `${order.kind} onto home, although no fact speaks against ${target.path.id}`;
     }
-    if (run.isRetry(order)) {
-      const first = run.is.switching?.firstAtMs ?? now;
-      if (home.badAtMs < first) return null;
-      return `return repeated, although home was bad ${ms(now - home.badAtMs)} ago, after the first order`;
-    }
+    const first = run.isRetry(order) ? (run.is.switching?.firstAtMs ?? now) : NEVER;
+    if (first !== NEVER && home.badAtMs < first) return null;
     if (now - run.is.reloadedAtMs < ANNOUNCED_MS) return null;
     const relapses = run.is.memory?.relapses ?? 0;
     const hold = holdMs(relapses, s);
     const wellForMs = now - wellSinceMs(home);
     if (wellForMs >= hold - ROUNDING_MS) return null;
-    return `home was well for ${ms(wellForMs)} of its hold of ${hold} ms, relapses=${relapses}`;
+    const again = first === NEVER ? '' : 'return repeated, although ';
+    return `${again}home was well for ${ms(wellForMs)} of its hold of ${hold} ms, relapses=${relapses}`;
   }
 
   return {

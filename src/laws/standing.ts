@@ -26,6 +26,8 @@ export interface Standing {
     settings: Settings;
     nowMs: number;
     startedAtMs: number;
+    /** Warm-up counts from the start, and does not go on while the process stands still. */
+    warmSinceMs: number;
     reloadedAtMs: number;
     stalledAtMs: number;
     target: PathId | null;
@@ -62,6 +64,7 @@ export function createStanding(settings: Settings): Standing {
     settings,
     nowMs: NEVER,
     startedAtMs: NEVER,
+    warmSinceMs: NEVER,
     reloadedAtMs: NEVER,
     stalledAtMs: NEVER,
     target: null,
@@ -86,11 +89,18 @@ export function createStanding(settings: Settings): Standing {
 
   function started(memory: Memory | null): void {
     is.startedAtMs = is.nowMs;
+    is.warmSinceMs = is.nowMs;
     is.switching = null;
     is.table = null;
     is.readableSinceMs = null;
     is.memory = memory;
     stand(null);
+  }
+
+  function stalled(ms: number): void {
+    const wasWarm = is.nowMs - ms - is.warmSinceMs >= is.settings.timers.warmUpMs;
+    if (!wasWarm) is.warmSinceMs += ms;
+    is.stalledAtMs = is.nowMs;
   }
 
   function see(fact: Fact): void {
@@ -100,7 +110,7 @@ export function createStanding(settings: Settings): Standing {
       is.table = fact.entries;
       is.readableSinceMs ??= is.nowMs;
     } else if (fact.type === 'ROUTE_UNREADABLE') is.readableSinceMs = null;
-    else if (fact.type === 'STALLED') is.stalledAtMs = is.nowMs;
+    else if (fact.type === 'STALLED') stalled(fact.stalledMs);
     else if (fact.type === 'RELOADED') {
       is.reloadedAtMs = is.nowMs;
       is.settings = fact.settings;

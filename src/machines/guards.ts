@@ -109,11 +109,8 @@ const reasonStands = (c: Context, goal: Goal): boolean => {
 export const goalIsUp = (c: Context): boolean =>
   c.goal !== null && goalStands(c, c.goal) && verdictOf(c, c.goal.path) === 'up';
 /** Waiting for this goal keeps something else from being done: only a last resort is waited for. */
-const isInTheWay = (c: Context, goal: Goal): boolean => {
-  const { pin } = c.memory;
-  if (pin !== null) return pin.path !== goal.path;
-  return (goal.kind !== 'failover' && goal.kind !== 'first') || failoverChoice(c) !== null;
-};
+const isInTheWay = (c: Context, goal: Goal): boolean =>
+  (goal.kind !== 'failover' && goal.kind !== 'first') || failoverChoice(c) !== null;
 /** The goal is not, or no longer, to be carried out. Unknown is no reason, unless another is up. */
 export const goalSpoiled = (c: Context): boolean => {
   if (c.goal === null) return false;

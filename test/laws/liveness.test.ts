@@ -29,6 +29,13 @@ describe('law L1', () => {
     assert.deepEqual(alone.breaches(reach), none);
   });
 
+  it('counts the warm-up on after a stall: nobody looked meanwhile', () => {
+    const stalled = (): Tape =>
+      createTape().start().read([]).pass(30_000).fact({ type: 'STALLED', stalledMs: 30_000 });
+    assert.deepEqual(stalled().well(5000, []).breaches(reach), none);
+    assert.match(stalled().well(9000, []).breaches(reach).join(), /there is no target/);
+  });
+
   it('is broken, once, by staying on a target that is proven down', () => {
     const says = losing(working(), 30).breaches(reach);
     assert.equal(says.length, 1);

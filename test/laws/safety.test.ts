@@ -183,4 +183,14 @@ describe('law S4', () => {
     tape.losses('scvm1/data').replies('scvm1/data', 2).replies(away).set('scvm1/data', 'return', 2);
     assert.match(tape.breaches(noEarlyReturn).join(), /return repeated/);
   });
+
+  it('is obeyed by repeating a return over a bad signal of home that has no hold to serve', () => {
+    const timers = { ...cluster.timers, backToNormalMs: 0 };
+    const tape = back()
+      .well(181_000, [via(away)])
+      .set('scvm1/data', 'return');
+    tape.fact({ type: 'ROUTE_REFUSED', orderId: 1, error: 'EPERM' });
+    tape.losses('scvm1/data').replies('scvm1/data', 2).replies(away).set('scvm1/data', 'return', 2);
+    assert.deepEqual(tape.breaches(noEarlyReturn, { ...cluster, timers }), none);
+  });
 });

@@ -55,15 +55,12 @@ describe('guards: what may still be done with a goal', () => {
     ]);
   });
 
-  it('an unknown path spoils what something else waits for: another that is up, a pin', () => {
+  it('an unknown path spoils what something else waits for: all but a last resort', () => {
     const unknown = judged({ ...well, goal: goal('failover') }, HOME, 'down');
     const c = judged(unknown, B, 'unknown');
     assert.equal(guards.goalSpoiled(c), true, 'C is up');
-    for (const kind of ['return', 'prefer', 'repair'] as const)
+    for (const kind of ['return', 'prefer', 'repair', 'pin'] as const)
       assert.equal(guards.goalSpoiled({ ...c, goal: goal(kind) }), true, kind);
-    const pin = { path: B, untilMs: null, failsafe: false, askedAtMs: well.nowMs };
-    const pinned = { ...c, goal: goal('pin'), memory: memory({ pin }) };
-    assert.equal(guards.goalSpoiled(pinned), false, 'the pin waits for it');
   });
 
   it('a target that recovers ends a failover; a home that relapses ends a return', () => {

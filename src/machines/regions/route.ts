@@ -58,10 +58,8 @@ export const route = vocabulary.createStateConfig({
             ROUTE_UNREADABLE: { actions: 'noteTable' },
           },
           after: {
-            announceBound: [
-              { guard: 'goalIsUp', target: 'Installing' },
-              { actions: 'dropGoal', target: '#controller.route.Settled' },
-            ],
+            // Still up: had it not been, it would have been given up with the evidence for that.
+            announceBound: 'Installing',
           },
         },
         Installing: {
