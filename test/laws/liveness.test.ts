@@ -5,7 +5,7 @@ import { reach } from '../../src/laws/l1-reach.ts';
 import { homeAgain } from '../../src/laws/l2-home.ts';
 import { settled } from '../../src/laws/l3-settled.ts';
 import { noMemory } from '../../src/machines/hold.ts';
-import { via } from './cluster.ts';
+import { cluster, via } from './cluster.ts';
 import { begun, createTape, type Tape } from './tape.ts';
 
 const none: string[] = [];
@@ -32,8 +32,9 @@ describe('law L1', () => {
   it('counts the warm-up on after a stall: nobody looked meanwhile', () => {
     const stalled = (): Tape =>
       createTape().start().read([]).pass(30_000).fact({ type: 'STALLED', stalledMs: 30_000 });
-    assert.deepEqual(stalled().well(5000, []).breaches(reach), none);
-    assert.match(stalled().well(9000, []).breaches(reach).join(), /there is no target/);
+    const slow = { ...cluster, timers: { ...cluster.timers, warmUpMs: 4000 } };
+    assert.deepEqual(stalled().well(8000, []).breaches(reach, slow), none);
+    assert.match(stalled().well(11_000, []).breaches(reach, slow).join(), /there is no target/);
   });
 
   it('is broken, once, by staying on a target that is proven down', () => {

@@ -42,19 +42,6 @@ export interface Durations {
   readonly budgetPerHour: number;
 }
 
-export const SMALL: Omit<Durations, 'scvms'> = {
-  backToNormal: 1,
-  backToNormalMax: 2,
-  forgive: 2,
-  returnGuard: 2,
-  dwell: 1,
-  warmUp: 1,
-  dark: 1,
-  hour: 2,
-  minute: 1,
-  budgetPerHour: 1,
-};
-
 function pathsOf(n: number): Path[] {
   const scvm = `scvm${n}`;
   const dataIp = `10.10.85.${14 + n}`;
