@@ -39,8 +39,17 @@ export async function runTasks<T, R>({
     // Options of this process's node (loaders, inspectors) are not the threads'.
     execArgv: [],
   });
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < tasks.length) {
+      const place = next;
+      next += 1;
+      onResult(await pool.run(tasks[place] as T), place);
+    }
+  };
   try {
-    await Promise.all(tasks.map(async (task, place) => onResult(await pool.run(task), place)));
+    // Handed out one by one: the pool's own queue does not keep the order.
+    await Promise.all(Array.from({ length: count }, lane));
   } finally {
     await pool.destroy();
   }
