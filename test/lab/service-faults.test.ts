@@ -141,6 +141,9 @@ describe('lab service faults', function () {
       async () => count((e) => e.type === 'client' && e.server === 'scvm2'),
       (seen) => seen > 0,
     );
+    // Frozen first: its kernel acknowledges the last request, and nobody answers it.
+    await stand.lab.fault('freeze-access scvm2');
+    await sleep(300);
     await stand.lab.fault('power-off scvm2');
     const offMs = truth.events.at(-1)?.atMs ?? 0;
     await stand.lab.fault('foreign-route host1 scvm1');

@@ -176,10 +176,10 @@ describe('packages of experiments', () => {
     HEAVY.some((p) => from === p || from.startsWith(`${p}/`));
   const sources = sourcesOf('src');
 
-  it('are imported by src/tune and the verbs tune and worker only', () => {
+  it('are imported by src/tune and the verbs that work for long only', () => {
     const users = sources.filter((s) => importsOf(s).some(({ from }) => isHeavy(from)));
     assert.ok(users.length >= HEAVY.length);
-    for (const { file } of users) assert.match(file, /^src\/(tune\/|cli\/tune)/);
+    for (const { file } of users) assert.match(file, /^src\/(tune\/|cli\/(tune|simulate)\/)/);
   });
 
   it('are loaded when these verbs are asked for, not by the command line itself', () => {

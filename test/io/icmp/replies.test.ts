@@ -102,7 +102,7 @@ describe('prober: replies', () => {
 
   it('gives an ICMP unreachable as the hint of the loss, not before the wait is over', async () => {
     const start = await answerWith('unreachable');
-    const [fact] = await probing.next(isLost);
+    const [fact] = await probing.next(isLost, 2);
     assert(fact?.type === 'PING_LOST');
     assert.equal(fact.hint, `host unreachable from ${TARGET}`);
     assert(fact.waitedMs >= 99, `waited ${fact.waitedMs}`);
