@@ -77,6 +77,18 @@ export const aims: readonly Aim[] = [
     },
   },
   {
+    law: 'management is left',
+    says: 'in LOOP the route is on a storage path, if it is on one that is up and a storage one is',
+    bound: homeTicks,
+    isSo(spot) {
+      const { settings, views } = spot;
+      const storage = settings.paths.map((p) => p.network === 'storage');
+      const any = storage.some((is, i) => is && views.of[i]?.verdict === 'up');
+      const at = settings.paths.findIndex((p) => p.id === targetOf(spot));
+      return !isLoop(spot) || !any || views.of[at]?.verdict !== 'up' || storage[at] === true;
+    },
+  },
+  {
     law: 'S7 operator first',
     says: "the route is where it is pinned to, if the pin's path is up",
     bound: switchTicks,

@@ -1,6 +1,6 @@
 /**
  * The compiled chart is the chart, from every state of an exploration: each is left once by XState
- * as well. `reroute simulate --explore --lockstep` does so for all scopes.
+ * as well, here those that come first in three scopes. `reroute simulate --explore --lockstep` does so for all.
  */
 
 import assert from 'node:assert/strict';
@@ -14,7 +14,7 @@ describe('explore: in lockstep', function () {
   // A bound for a busy machine.
   this.timeout(300_000);
 
-  for (const name of ['clock', 'command', 'contested']) {
+  for (const name of ['clock', 'table', 'contested']) {
     it(`compiled and written are the same chart from every state of ${name}`, () => {
       let compared = 0;
       const model: Chart = {
@@ -26,11 +26,12 @@ describe('explore: in lockstep', function () {
       };
       const scope = scopesOf(2, 'small').find((s) => s.name === name);
       assert.ok(scope);
-      const { breaches, states, isWhole } = explore(scope, {
+      const { breaches, explored } = explore(scope, {
         lockstep: inLockstep(compiled, model),
+        maxStates: 20_000,
       });
       assert.deepEqual(breaches, []);
-      assert.ok(isWhole && compared > states, `${compared} events, ${states} states`);
+      assert.ok(explored > 700 && compared > explored, `${compared} events, ${explored} states`);
     });
   }
 

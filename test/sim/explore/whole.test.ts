@@ -52,7 +52,7 @@ describe('explore: two SCVMs', function () {
 
   it('in a calm world home, the record and the route come within the time that is promised', () => {
     const all = printed.scopes.flatMap((s) => s.worst);
-    assert.equal(new Set(all.map((w) => w.law)).size, 5);
+    assert.equal(new Set(all.map((w) => w.law)).size, 6);
     for (const { law, ticks, bound } of all) assert.ok(ticks <= bound, law);
     assert.ok(Math.max(...all.map((w) => w.ticks)) >= 2, 'somebody waited');
   });
