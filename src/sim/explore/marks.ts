@@ -95,10 +95,9 @@ export function markedChart(edit: Edit = (_, given) => given): Marked {
     entries.push(...asList(node.entry));
     const all = (list: Config['on'], label: (key: string) => string): Record<string, Given[]> =>
       Object.fromEntries(
-        Object.entries(list ?? {}).map(([key, given]) => [
-          key,
-          candidates(state, label(key), given),
-        ]),
+        Object.entries(list ?? {})
+          .map(([key, given]) => [key, candidates(state, label(key), given)] as const)
+          .filter(([, left]) => left.length > 0),
       );
     return {
       ...node,

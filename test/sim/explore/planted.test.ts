@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { explore } from '../../../src/sim/explore/explore.ts';
-import { markedChart } from '../../../src/sim/explore/marks.ts';
+import { markedChart, runnable } from '../../../src/sim/explore/marks.ts';
 import { catchMutant, type Mutant, mutantsOf } from '../../../src/sim/explore/mutants.ts';
 import { reportOf } from '../../../src/sim/explore/report.ts';
 import { type Scope, scopesOf } from '../../../src/sim/explore/scope.ts';
@@ -27,6 +27,7 @@ describe('explore: planted bugs', function () {
     assert.equal(mutantsOf('transition').length, marks.length);
     const all = (['guard', 'gate', 'action', 'transition'] as const).flatMap(mutantsOf);
     assert.equal(new Set(all.map(nameOf)).size, all.length);
+    for (const mutant of all) assert.doesNotThrow(() => runnable(mutant.make()), nameOf(mutant));
   });
 
   for (const mutant of mutantsOf('guard')) {
