@@ -199,7 +199,6 @@ function addSimulate(program: Command, start: (run: () => Code) => void): void {
     .option('--verbose', 'print the whole timeline')
     .option('--explore', 'every state of the chart with a small world, each law on every edge')
     .option('--scvms <count>', 'of an exploration: 2 or 3 (default: 2)', wholeArgument)
-    .option('--large', 'of an exploration: more of the world may change at once')
     .option('--lockstep', 'of an exploration: XState leaves each state as well, and must agree')
     .option('--mutants [kinds]', 'plant bugs: guard,gate,action,transition (default: all)')
     .option('--json', 'print JSON')

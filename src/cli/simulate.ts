@@ -20,7 +20,6 @@ export interface SimulateOptions {
   /** Kinds of planted bugs, comma-separated, or true: all. */
   readonly mutants?: string | true;
   readonly scvms?: number;
-  readonly large?: boolean;
   readonly lockstep?: boolean;
 }
 
@@ -28,7 +27,7 @@ const MOST_HOSTS = 64;
 
 /** Options of a run by seeds, and of an exploration. */
 const OF_SEEDS = ['seed', 'seeds', 'from', 'hours', 'hosts', 'write', 'resume', 'verbose'] as const;
-const OF_EXPLORING = ['scvms', 'large', 'lockstep'] as const;
+const OF_EXPLORING = ['scvms', 'lockstep'] as const;
 
 export async function simulate(options: SimulateOptions): Promise<number> {
   if (options.explore || options.mutants !== undefined) return exploring(options);
@@ -71,8 +70,8 @@ async function exploring(options: SimulateOptions): Promise<number> {
   const json = options.json === undefined ? {} : { json: options.json };
   const shared = { scvms, workers: options.workers ?? availableParallelism(), ...json } as const;
   if (mutants !== undefined) {
-    if (explore || options.large || options.lockstep) {
-      return fail('--mutants goes without --explore, --large and --lockstep', WRONG_USAGE);
+    if (explore || options.lockstep) {
+      return fail('--mutants goes without --explore and --lockstep', WRONG_USAGE);
     }
     const { MUTANT_KINDS } = await import('../sim/explore/mutants.ts');
     const asked = mutants === true ? MUTANT_KINDS : mutants.split(',');
@@ -85,7 +84,6 @@ async function exploring(options: SimulateOptions): Promise<number> {
   }
   return (await import('./simulate/explore.ts')).exploreAll({
     ...shared,
-    size: options.large ? 'large' : 'small',
     lockstep: options.lockstep ?? false,
   });
 }

@@ -116,7 +116,7 @@ describe('reroute simulate', function () {
     [['--explore', '--seed', '1'], /--seed goes with seeds/],
     [['--explore', '--scvms', '4'], /write 2 or 3/],
     [['--mutants', 'guard,bug'], /write guard, gate, action, transition/],
-    [['--mutants', '--large'], /goes without/],
+    [['--mutants', '--lockstep'], /goes without/],
   ];
   for (const [args, says] of wrong) {
     it(`${args.join(' ') || 'without options'}: says what to write, exit 2`, async () => {

@@ -6,14 +6,13 @@
 import { type Coverage, coverageOf, gapsOf } from '../../sim/explore/coverage.ts';
 import { markedChart } from '../../sim/explore/marks.ts';
 import type { ScopeReport } from '../../sim/explore/report.ts';
-import { type Scvms, type Size, scopesOf } from '../../sim/explore/scope.ts';
+import { type Scvms, scopesOf } from '../../sim/explore/scope.ts';
 import { colours as c, DONE, FAILED, print, printJson } from '../output.ts';
 import type { Result, Task } from './scout.ts';
 import { runTasks } from './tasks.ts';
 
 export interface ExploreOptions {
   readonly scvms: Scvms;
-  readonly size: Size;
   /** 0..256 threads. */
   readonly workers: number;
   readonly lockstep: boolean;
@@ -21,17 +20,17 @@ export interface ExploreOptions {
 }
 
 export async function exploreAll(options: ExploreOptions): Promise<number> {
-  const { scvms, size, lockstep, json } = options;
-  const scopes = scopesOf(scvms, size);
+  const { scvms, lockstep, json } = options;
+  const scopes = scopesOf(scvms);
   const reports = new Array<ScopeReport>(scopes.length);
   const tasks = scopes.map((_, place) => ({
     kind: 'scope' as const,
     scvms,
-    size,
+
     place,
     lockstep,
   }));
-  if (!json) print(`${scvms} SCVMs: every state of the chart with a ${size} world`);
+  if (!json) print(`${scvms} SCVMs: every state of the chart with a small world`);
   await runTasks<Task, Result>({
     file: 'scout',
     tasks,
@@ -44,7 +43,7 @@ export async function exploreAll(options: ExploreOptions): Promise<number> {
   });
   const coverage = coverageOf(markedChart(), reports);
   const gaps = gapsOf(coverage);
-  if (json) printJson({ scvms, size, lockstep, scopes: reports, coverage, gaps });
+  if (json) printJson({ scvms, lockstep, scopes: reports, coverage, gaps });
   else {
     showAll(reports, coverage, gaps);
     if (lockstep) print('XState left each state by one move as well; differences are breaches');

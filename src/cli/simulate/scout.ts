@@ -4,13 +4,12 @@ import { explore } from '../../sim/explore/explore.ts';
 import { compiledAsWritten } from '../../sim/explore/lockstep.ts';
 import { type Caught, catchMutant, type MutantKind, mutantsOf } from '../../sim/explore/mutants.ts';
 import { reportOf, type ScopeReport } from '../../sim/explore/report.ts';
-import { type Scope, type Scvms, type Size, scopesOf } from '../../sim/explore/scope.ts';
+import { type Scvms, scopesOf } from '../../sim/explore/scope.ts';
 
 export type Task =
   | {
       readonly kind: 'scope';
       readonly scvms: Scvms;
-      readonly size: Size;
       /** Its place among the scopes. */
       readonly place: number;
       /** XState leaves each state by one move as well, and must do the same. */
@@ -28,12 +27,11 @@ export type Result = ScopeReport | Caught | null;
 /** Null: no law noticed the planted bug. Throws if there is no such place. */
 export default function work(task: Task): Result {
   if (task.kind === 'scope') {
-    const scope = at(scopesOf(task.scvms, task.size), task.place);
+    const scope = at(scopesOf(task.scvms), task.place);
     const twin = task.lockstep ? { lockstep: compiledAsWritten } : {};
     return reportOf(explore(scope, twin));
   }
-  const scopes: readonly Scope[] = scopesOf(task.scvms, 'small');
-  return catchMutant(at(mutantsOf(task.of), task.place), scopes);
+  return catchMutant(at(mutantsOf(task.of), task.place), scopesOf(task.scvms));
 }
 
 function at<T>(list: readonly T[], place: number): T {

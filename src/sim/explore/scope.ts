@@ -89,26 +89,22 @@ const plain: Omit<Scope, 'name' | 'says' | 'durations' | 'live'> = {
   sessionAges: [null],
 };
 
-export type Size = 'small' | 'large';
 export type Scvms = 2 | 3;
 
 const STORAGE: readonly PathId[] = ['scvm1/data', 'scvm2/data', 'scvm3/data'];
-const MANAGEMENT: readonly PathId[] = ['scvm1/manage', 'scvm2/manage', 'scvm3/manage'];
 
 /** In the order in which they are explored. */
-export function scopesOf(scvms: Scvms, size: Size): Scope[] {
-  const isLarge = size === 'large';
+export function scopesOf(scvms: Scvms): Scope[] {
   const short = { scvms, ...SHORT };
   const mixed = { scvms, ...MIXED };
   const storage = STORAGE.slice(0, scvms);
-  const management = MANAGEMENT.slice(0, isLarge ? scvms : 1);
   return [
     {
       ...plain,
       name: 'paths',
       says: 'storage and management paths in any health, whole SCVMs and networks at once',
       durations: short,
-      live: [...storage, ...management],
+      live: [...storage, 'scvm1/manage'],
       joint: true,
     },
     {
@@ -117,7 +113,7 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       says: 'holds, relapses, guards and the budget; stalls; sessions that vouch for home',
       durations: mixed,
       // With three it would be millions of states.
-      live: scvms === 2 || isLarge ? [...storage, 'scvm1/manage'] : storage,
+      live: scvms === 2 ? [...storage, 'scvm1/manage'] : storage,
       stalls: true,
       sessionAges: [null, 0, 2],
     },
@@ -132,14 +128,23 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
     {
       ...plain,
       name: 'table',
-      says: 'others write the table, seen late or at once, with a second entry; pauses; shadow',
-      durations: isLarge ? { ...short, minute: 1 } : short,
+      says: 'others write the table, with a second entry as well; pauses; shadow',
+      durations: short,
       live: storage,
-      command: isLarge ? 'any' : 'sure',
-      foreign: isLarge ? 'silent' : 'seen',
+      foreign: 'seen',
       twins: true,
       pauses: true,
       shadow: true,
+    },
+    {
+      ...plain,
+      name: 'unseen',
+      says: 'others write the table, which is seen when it is next read; whole SCVMs at once',
+      durations: short,
+      live: storage,
+      joint: true,
+      foreign: 'silent',
+      twins: true,
     },
     {
       ...plain,
@@ -156,7 +161,6 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       durations: short,
       live: storage,
       pins: WISHES,
-      pauses: isLarge,
     },
     {
       ...plain,
@@ -175,7 +179,6 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       says: 'SCVMs that come and go with the configuration; pins',
       durations: short,
       live: storage,
-      command: isLarge ? 'any' : 'sure',
       pins: [PLAIN],
       reloads: true,
     },
@@ -186,7 +189,6 @@ export function scopesOf(scvms: Scvms, size: Size): Scope[] {
       durations: short,
       live: storage,
       record: 'any',
-      pins: isLarge ? [PLAIN] : [],
     },
   ];
 }

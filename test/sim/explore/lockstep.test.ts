@@ -24,7 +24,7 @@ describe('explore: in lockstep', function () {
           return interpreted.send(at, event);
         },
       };
-      const scope = scopesOf(2, 'small').find((s) => s.name === name);
+      const scope = scopesOf(2).find((s) => s.name === name);
       assert.ok(scope);
       const { breaches, explored } = explore(scope, {
         lockstep: inLockstep(compiled, model),
@@ -47,7 +47,7 @@ describe('explore: in lockstep', function () {
         }));
       },
     };
-    const scope = scopesOf(2, 'small').find((s) => s.name === 'contested');
+    const scope = scopesOf(2).find((s) => s.name === 'contested');
     assert.ok(scope);
     const { breaches } = explore(scope, { lockstep: inLockstep(forgetful, interpreted) });
     assert.equal(breaches[0]?.law, 'compiled as written');

@@ -7,7 +7,7 @@ import { catchMutant, type Mutant, mutantsOf } from '../../../src/sim/explore/mu
 import { reportOf } from '../../../src/sim/explore/report.ts';
 import { type Scope, scopesOf } from '../../../src/sim/explore/scope.ts';
 
-const scopes = scopesOf(2, 'small');
+const scopes = scopesOf(2);
 const scope = (name: string): Scope => {
   const found = scopes.find((s) => s.name === name);
   assert.ok(found, name);

@@ -29,7 +29,7 @@ describe('explore: two SCVMs', function () {
   });
 
   it('every scope is explored to its end, and no law is broken on any edge', () => {
-    assert.equal(printed.scopes.length, 9);
+    assert.equal(printed.scopes.length, 10);
     for (const scope of printed.scopes) {
       assert.ok(scope.isWhole && scope.states > 500 && scope.edges > 9 * scope.states, scope.name);
       assert.deepEqual(scope.breaches, [], scope.name);
