@@ -6,9 +6,8 @@
 
 import type { PathId } from '../../machines/model.ts';
 import type { Course, Switch, WhatIf } from '../../replay/what-if.ts';
-import { variables } from '../../tune/report/palette.ts';
-import { STYLE } from '../../tune/report/style.ts';
-import { escapeHtml, renumbered } from '../../tune/report/svg.ts';
+import { documentHtml } from '../../tune/report/document.ts';
+import { escapeHtml } from '../../tune/report/svg.ts';
 import { tableHtml } from '../../tune/report/tables.ts';
 import { duration } from '../format.ts';
 import { coursesSvg } from './picture.ts';
@@ -28,25 +27,7 @@ const OWN_STYLE = `td:last-child{white-space:normal;min-width:16rem}
 
 export function pageOf(w: WhatIf, subject: Subject): string {
   const title = `${subject.journal} under ${subject.config}`;
-  return renumbered(`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>
-:root{${variables('light')}}
-@media (prefers-color-scheme:dark){:root{${variables('dark')}}}
-${STYLE}
-${OWN_STYLE}
-</style>
-</head>
-<body>
-<main>
-<header><p class="kind">Replay</p><h1>${escapeHtml(title)}</h1></header>
-<section class="answer"><p class="lead">${escapeHtml(answer(w))}</p>
+  const body = `<section class="answer"><p class="lead">${escapeHtml(answer(w))}</p>
 ${tiles(w)}</section>
 <section><h2>Where the route led</h2>
 <div class="legend"><span class="key"><i class="s0"></i>as recorded</span><span class="key"><i class="s1"></i>under the other configuration (dashed)</span><span class="key"><i class="bad"></i>the path was observed to be bad</span></div>
@@ -56,11 +37,8 @@ ${switchTable(w)}</section>
 <section><h2>What this leaves open</h2>
 <p>The observations are those of the recorded run. Orders are taken to succeed at once, and observations not to feel the switches: that is fair for timers, not for load.</p>
 ${subject.problems.length === 0 ? '' : `<p>The journal was not whole:</p><ul>${subject.problems.map((p) => `<li>${escapeHtml(p)}</li>`).join('')}</ul>`}
-</section>
-</main>
-</body>
-</html>
-`);
+</section>`;
+  return documentHtml({ kind: 'Replay', title, style: OWN_STYLE, body });
 }
 
 /** What would have gone differently, in one sentence. */

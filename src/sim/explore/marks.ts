@@ -64,11 +64,11 @@ export function markedChart(edit: Edit = (_, given) => given): Marked {
 
   /** XState's own `emit`, as the vocabulary makes it. */
   const emitted = (id: number): unknown =>
-    vocabulary.emit((() => {
+    vocabulary.emit(() => {
       turns.left -= 1;
       if (turns.left < 0) throw new Error('one event leads to transitions without an end');
-      return { type: 'MARK', id };
-    }) as never);
+      return asOrder(id);
+    });
 
   function candidates(state: string, event: string, given: unknown): Given[] {
     return asList(given).flatMap((one, place) => {
@@ -119,12 +119,17 @@ export function markedChart(edit: Edit = (_, given) => given): Marked {
   const config = marked(controller.config as Config, []);
   const actions = Object.fromEntries(marks.map((m) => [nameOf(m.id), emitted(m.id)]));
   const machine = vocabulary
-    .createMachine(config as never)
-    .provide({ actions: { ...controller.implementations.actions, ...actions } } as never);
+    .createMachine(config as Parameters<typeof vocabulary.createMachine>[0])
+    .provide({ actions: { ...controller.implementations.actions, ...actions } } as Parameters<
+      typeof controller.provide
+    >[0]);
   return { machine, marks, states, entries, turns };
 }
 
 const nameOf = (id: number): string => `mark ${id}`;
+
+/** A mark goes the way of the orders, and is taken out before anybody sees it as one. */
+const asOrder = (id: number): Order => ({ type: 'MARK', id }) as unknown as Order;
 
 /** The number of a mark; null for every real order. */
 export function markOf(order: Order): number | null {

@@ -12,12 +12,11 @@ import { frontOf } from '../stats/pareto.ts';
 import type { Summary } from '../stats/summary.ts';
 import { mixSays } from '../world.ts';
 import { type CurveSet, curvesOf, type View } from './curves.ts';
+import { documentHtml } from './document.ts';
 import { methodHtml } from './method.ts';
-import { variables } from './palette.ts';
 import { levelsOf, responseSvg } from './response.ts';
 import { otherPolicies, type Sentences } from './sentences.ts';
-import { STYLE } from './style.ts';
-import { escapeHtml, renumbered } from './svg.ts';
+import { escapeHtml } from './svg.ts';
 import { comparison, curveTable, folded, headOf, type TableText, tableHtml } from './tables.ts';
 import { dotsOf, farFrom, NARROW, tradeOffSvg, WIDE } from './trade-off.ts';
 import { amount, figure, nameOf, plural, withInterval } from './words.ts';
@@ -60,28 +59,7 @@ export function pageOf(summary: Summary, advice: Advice, words: Sentences, origi
     numbersHtml(summary, advice.chosen),
     methodHtml(summary, origin, items(words.limits)),
   ];
-  return renumbered(`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(e.title)}</title>
-<style>
-:root{${variables('light')}}
-@media (prefers-color-scheme:dark){:root{${variables('dark')}}}
-${STYLE}
-</style>
-</head>
-<body>
-<main>
-<header><p class="kind">Timer experiment</p><h1>${escapeHtml(e.title)}</h1></header>
-${sections.join('\n')}
-</main>
-</body>
-</html>
-`);
+  return documentHtml({ kind: 'Timer experiment', title: e.title, body: sections.join('\n') });
 }
 
 const section = (title: string, body: string): string =>
