@@ -4,7 +4,7 @@
  * read for their switches.
  */
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type JournalLine, readJournal } from '../io/journal-read.ts';
 import { isOldLog, readOldLog } from '../replay/old-log.ts';
@@ -27,6 +27,10 @@ const OLD_LOG_MAX_BYTES = 256 * 1024 * 1024;
 export async function replayFile(file: string, options: ReplayOptions): Promise<number> {
   if (options.report !== undefined && options.config === undefined) {
     return fail('--report compares: name the other configuration with --config', WRONG_USAGE);
+  }
+  if (!existsSync(file)) {
+    const what = 'a journal folder (<state_dir>/journal), a file of it, or a log of the old tool';
+    return fail(`${file} does not exist: name ${what}`, WRONG_USAGE);
   }
   const old = oldLogText(file);
   if (old !== null) return showOldLog(old, options);

@@ -40,7 +40,8 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     return fail(`--hosts ${hosts}: write a number from 1 to ${MOST_HOSTS}`, WRONG_USAGE);
   }
   if ((seed === undefined) === (seeds === undefined)) {
-    return fail('give --seed N for one run, or --seeds N for many', WRONG_USAGE);
+    const what = '--seed N for one run, --seeds N for many, --explore or --mutants';
+    return fail(`give one of ${what}`, WRONG_USAGE);
   }
   if (seeds !== undefined) {
     if (options.write !== undefined) return fail('--write goes with --seed', WRONG_USAGE);

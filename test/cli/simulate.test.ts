@@ -106,7 +106,7 @@ describe('reroute simulate', function () {
   });
 
   const wrong: readonly (readonly [string[], RegExp])[] = [
-    [[], /--seed N for one run, or --seeds N for many/],
+    [[], /--seed N for one run, --seeds N for many, --explore or --mutants/],
     [['--seed', '1', '--seeds', '2'], /--seed N for one run/],
     [['--seed', '-1'], /whole/],
     [['--seed', '1', '--workers', '2'], /--workers goes with --seeds/],

@@ -93,6 +93,12 @@ describe('command line', () => {
     assert.match(err, /10\.10\.85\.15/);
   });
 
+  it('replay: a journal that is not there is named, with what would do, exit 2', async () => {
+    const { code, out, err } = await reroute('replay', join(folder, 'nowhere'));
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /nowhere does not exist: name a journal folder/);
+  });
+
   for (const verb of ['run', 'status', 'doctor', 'clear'] as const) {
     it(`${verb}: a missing configuration file is named, exit 2`, async () => {
       const { code, err } = await reroute(verb, '--config', join(folder, 'none.yaml'));
