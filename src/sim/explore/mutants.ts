@@ -91,7 +91,7 @@ function gateMutants(): Mutant[] {
 }
 
 /** Leaves the context as it is and gives no order. */
-const nothing: unknown = vocabulary.assign({});
+const nothing: unknown = vocabulary.assign(() => ({}));
 
 function actionMutants(): Mutant[] {
   const names = used().actions;
