@@ -51,7 +51,7 @@ async function mocha(name, before, args, file) {
     return JSON.parse(readFileSync(counts, 'utf8'));
   } catch {
     failures.push(`${name} left no counts`);
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failures: [] };
   }
 }
 
@@ -101,6 +101,8 @@ rmSync(folder, { recursive: true, force: true });
 const passed = results.reduce((n, r) => n + r.passed, 0);
 const failed = results.reduce((n, r) => n + r.failed, 0);
 if (passed === 0) failures.push('no test ran');
-for (const name of failures) process.stderr.write(`not green: ${name}\n`);
+for (const name of failures) process.stdout.write(`not green: ${name}\n`);
+// Once more at the end, where they are found: what ran beside was shown long after it failed.
+for (const one of results.flatMap((r) => r.failures)) process.stdout.write(`failed: ${one}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failures.length > 0 || failed > 0 ? 1 : 0;
