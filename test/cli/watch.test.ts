@@ -53,7 +53,7 @@ function watching(file: string, args: readonly string[], env: NodeJS.ProcessEnv 
 }
 
 describe('status --watch', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = scratchFolders();
   const started: ChildProcess[] = [];
   let run: Run;

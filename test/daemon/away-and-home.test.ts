@@ -8,7 +8,7 @@ import { output } from './daemon.ts';
 import { gatewayOf, HOME, openStand, type Stand } from './stand.ts';
 
 describe('daemon: away and home', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

@@ -39,7 +39,7 @@ export interface JournalTail {
   close(): void;
 }
 
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 30_000;
 
 /** Follows the journal folder from entry `from` on (a restarted daemon goes on in the same one). */
 export function tailJournalOf(dir: string, from = 0): JournalTail {

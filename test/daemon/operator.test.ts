@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { gatewayOf, HOME, openStand, type Stand } from './stand.ts';
 
 describe('daemon: operator', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

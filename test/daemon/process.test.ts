@@ -10,7 +10,7 @@ import { runCli } from './daemon.ts';
 import { HOME, openStand, type Stand } from './stand.ts';
 
 describe('daemon: process', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

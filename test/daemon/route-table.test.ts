@@ -8,7 +8,7 @@ import { NFS_IP } from '../../src/lab/plan.ts';
 import { gatewayOf, HOME, openStand, type Stand, untilTruth } from './stand.ts';
 
 describe('daemon: the routing table in other hands', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

@@ -152,7 +152,7 @@ export async function openStand(): Promise<Stand> {
       await lab.fault(text);
       return monotonicMs();
     },
-    async truth(type, fits, afterMs = 0, withinMs = 15_000) {
+    async truth(type, fits, afterMs = 0, withinMs = 30_000) {
       type Wanted = TruthOf<typeof type>;
       const isWanted = (e: Truth): e is Wanted =>
         e.type === type && e.atMs >= afterMs && fits(e as Wanted);
@@ -161,7 +161,7 @@ export async function openStand(): Promise<Stand> {
       assert.ok(found);
       return found;
     },
-    async served(scvm, afterMs, withinMs = 15_000) {
+    async served(scvm, afterMs, withinMs = 30_000) {
       const fits = (name: string) => (typeof scvm === 'string' ? name === scvm : scvm(name));
       const event = await stand.truth(
         'client',
@@ -172,7 +172,7 @@ export async function openStand(): Promise<Stand> {
       return event.server ?? '';
     },
     table: (name = 'host1') => tableNow(events, name),
-    tableHolds: (gateway, name = 'host1', withinMs = 15_000) =>
+    tableHolds: (gateway, name = 'host1', withinMs = 30_000) =>
       untilTruth(
         lab,
         () => stand.table(name).length === 1 && stand.table(name)[0]?.gateway === gateway,

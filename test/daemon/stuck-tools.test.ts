@@ -9,7 +9,7 @@ import { commandOf, hangIp } from './fake-ip.ts';
 import { HOME, openStand, type Stand, untilTruth } from './stand.ts';
 
 describe('daemon: tools that hang, death in a switch, no rights', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

@@ -17,7 +17,7 @@ import { isAlive, type ProcessMark, readRunRecord } from '../../src/lab/run-reco
 import { openStand, temporaryDir, uniqueName, until } from './stand.ts';
 
 describe('lab life', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const dir = temporaryDir();
   const started: { child: ChildProcess; name: string }[] = [];
   after(async () => {

@@ -10,7 +10,7 @@ import type { Truth } from '../../src/lab/truth.ts';
 import { openStand, SHORT, type Stand, until } from './stand.ts';
 
 describe('lab service faults', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand(2, { timings: { ...SHORT, answerMs: 100 } });

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { openStand, type Stand, until } from './stand.ts';
 
 describe('lab sessions', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();
@@ -111,16 +111,22 @@ describe('lab sessions', function () {
     await until(find, (row) => row === undefined);
     await stand.lab.fault(`power-on ${follower}`);
     await until(find, (row) => row?.alive === true);
+    // Its session may be alive before its front listens.
+    await until(
+      () => stand.http('host1', 'GET', `http://${lost}/api/v3/sessions`),
+      (answer) => answer.status === 200,
+    );
   });
 
   it('a follower without a leader beyond its jeopardy stops serving, and serves anew', async () => {
     const before = await stand.sessions();
-    await stand.lab.fault('leader-away 30s');
     const expired = () =>
       stand.lab.truth.events.filter((e) => e.type === 'session' && e.state === 'expired').length;
+    const earlier = expired();
+    await stand.lab.fault('leader-away 30s');
     await until(
       async () => expired(),
-      (count) => count === 3,
+      (count) => count === earlier + 3,
     );
     const [refused] = await stand.write('host1', '192.168.33.2');
     assert.equal(refused?.error, 'ECONNREFUSED');

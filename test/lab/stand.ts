@@ -125,7 +125,7 @@ export async function openStand(count = 3, options: Partial<LabOptions> = {}): P
 export async function until<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {

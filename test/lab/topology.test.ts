@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { openStand, type Stand } from './stand.ts';
 
 describe('lab topology', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { openStand, type Stand, until } from './stand.ts';
 
 describe('lab wire faults', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let stand: Stand;
   before(async () => {
     stand = await openStand(2);

@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('console: the life of a page', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let browser: TestBrowser;
   let dir = '';
   let stage: Stage | null = null;

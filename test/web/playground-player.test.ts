@@ -25,7 +25,7 @@ const fresh = (): Player => {
 };
 
 describe('playground: time', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('begins where the daemon has watched and the host is Normal, and stands still', () => {
     const player = fresh();

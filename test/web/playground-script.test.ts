@@ -43,7 +43,7 @@ const answersIn = (text: string): string[] =>
     .map((line) => line.slice(2));
 
 describe('playground: a story', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const { title, script } of stories) {
     it(`${title}: a saved scenario answers as the page did, and breaks no law`, () => {

@@ -56,7 +56,7 @@ const eventful: Script = {
 };
 
 describe('playground: why', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let recording: Recording;
   let steps: readonly Step[] = [];
   before(() => {
