@@ -37,9 +37,14 @@ export const settled: LawMaker = ({ facts, run, steering }) => {
   let path: Was | null = null;
   let sessions: readonly string[] = [];
   let pin: Pin | null = null;
+  let tableWas: readonly RouteEntry[] | null = null;
+  /** What the route moved on in this step; null: it did not. */
+  let movedOn: string | null = null;
 
   function remember(fact: Fact): void {
     pin = steering.now().pin;
+    tableWas = run.is.table;
+    movedOn = null;
     path = isEvidence(fact) ? wasOf(fact) : null;
     if (isList(fact)) sessions = [...facts.all()].map(sessionOf);
   }
@@ -109,7 +114,10 @@ export const settled: LawMaker = ({ facts, run, steering }) => {
     if (order.type !== 'SET_ROUTE' || order.kind !== 'repair') return null;
     const { table: read, settings: s } = run.is;
     if (read === null) return 'repair of a table that was not read';
-    return leadsTo(read, order.path, s) ? `repair of a table that leads to ${order.path}` : null;
+    if (!leadsTo(read, order.path, s)) return null;
+    // What is due by then goes before the fact, and knows the table of before.
+    const isOfBefore = movedOn === 'TICK' && tableWas !== null && !leadsTo(tableWas, order.path, s);
+    return isOfBefore ? null : `repair of a table that leads to ${order.path}`;
   }
 
   return {
@@ -134,6 +142,7 @@ export const settled: LawMaker = ({ facts, run, steering }) => {
       lists = { ...lists, atMs: rest.listsAtMs ?? lists.atMs };
     },
     order(order) {
+      if (order.type === 'NOTE_TRANSITION' && order.region === 'route') movedOn = order.event;
       const says = needless(order) ?? unrest(order);
       if (order.type === 'REFRESH_RECORD') recordId = order.orderId;
       return says;

@@ -40,10 +40,11 @@ export const operatorFirst: LawMaker = ({ facts, run, steering }) => {
   /** What the step that is over left undone. */
   function undone(): string | null {
     const { pin, paused, shadow } = steering.now();
-    const wish = asked;
+    const wish = asked === null ? null : pinOf(asked);
     asked = null;
     released = false;
-    if (wish && !paused && !shadow && surelyUp(wish.path) && !isSame(pin, pinOf(wish))) {
+    const isOwed = wish !== null && !isExpired(wish, facts.nowMs()) && !paused && !shadow;
+    if (isOwed && surelyUp(wish.path) && !isSame(pin, wish)) {
       return `the pin to ${wish.path} was not taken, although it is up by the facts`;
     }
     const until = pin?.untilMs ?? null;
@@ -86,7 +87,9 @@ export const operatorFirst: LawMaker = ({ facts, run, steering }) => {
     const next = order.memory.pin;
     if (isSame(pin, next)) return null;
     if (next) return asked && isSame(next, pinOf(asked)) ? null : `pinned to ${next.path} unasked`;
-    return pin && !mayDrop(pin) ? `the pin to ${pin.path} ended by itself` : null;
+    // A pin that is over when it arrives takes the place of the one before all the same.
+    const isReplaced = asked !== null && isExpired(pinOf(asked), facts.nowMs());
+    return pin && !mayDrop(pin) && !isReplaced ? `the pin to ${pin.path} ended by itself` : null;
   }
 
   return {

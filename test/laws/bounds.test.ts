@@ -160,6 +160,16 @@ describe('law S7', () => {
     assert.deepEqual(over.save({ pin: null }).breaches(operatorFirst), none);
   });
 
+  it('lets a pin that is over when it arrives end the one that it replaces, and none that lasts', () => {
+    const replaced = (untilMs: number) =>
+      pinned()
+        .well(3000, [via(home)])
+        .fact({ type: 'PIN_ASKED', ...pin(away, { untilMs }) })
+        .save({ pin: null });
+    assert.deepEqual(replaced(2000).breaches(operatorFirst), none);
+    assert.match(replaced(60_000).breaches(operatorFirst).join(), /ended by itself/);
+  });
+
   it('lets a switch that was ordered before the pause be counted and its connections broken', () => {
     const tape = begun().set(away, 'failover', 7).fact({ type: 'PAUSE_ASKED' });
     tape.confirm(away, 'failover', home, 7).order(cut(7));

@@ -167,4 +167,24 @@ describe('law L3', () => {
     assert.match(unread.breaches(settled).join(), /was not read/);
     assert.deepEqual(begun().read([]).set(home, 'repair').breaches(settled), none);
   });
+
+  it('allows a repair that was due when the table agreed again, and none on that news', () => {
+    const again = (event: string) =>
+      begun()
+        .read([])
+        .read([via(home)])
+        .order({
+          type: 'NOTE_TRANSITION',
+          region: 'route',
+          from: 'Settled',
+          to: 'Switching.Installing',
+          event,
+          reason: 'the table held []',
+        })
+        .set(home, 'repair');
+    assert.deepEqual(again('TICK').breaches(settled), none);
+    assert.match(again('ROUTE_READ').breaches(settled).join(), /leads to scvm1.data/);
+    const late = again('TICK').fact({ type: 'TICK' }).set(home, 'repair');
+    assert.match(late.breaches(settled).join(), /leads to scvm1.data/);
+  });
 });
