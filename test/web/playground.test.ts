@@ -208,6 +208,8 @@ describe('playground: the page', function () {
   });
 
   it('runs, stops and steps by keys', async () => {
+    // By itself time stops where nothing more happens, which may be before anybody looks.
+    await page.getByLabel('Speed').selectOption('1');
     await page.locator('h1').click();
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Pause' }).waitFor();
