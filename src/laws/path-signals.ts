@@ -39,6 +39,8 @@ export interface Signals {
   sessionStartMs: number | null;
   /** Last bad signal of any kind; NEVER since the daemon started. */
   badAtMs: number;
+  /** The same without restarts that only a list told of. */
+  seenBadAtMs: number;
   /** A bad signal other than a session's came since the path was last good. */
   accused: boolean;
   /** The session was lost for good since the path was last good. */
@@ -74,6 +76,7 @@ export const blank = (path: Path): Signals => ({
   uuid: null,
   sessionStartMs: null,
   badAtMs: NEVER,
+  seenBadAtMs: NEVER,
   accused: false,
   sessionGuilt: false,
   goodSinceMs: null,

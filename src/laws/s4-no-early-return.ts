@@ -57,7 +57,12 @@ export const noEarlyReturn: LawMaker = ({ facts, run }) => {
 };
 
 function wellSinceMs(home: Signals): number {
-  if (home.badAtMs !== NEVER) return home.badAtMs;
+  if (home.badAtMs !== NEVER) {
+    // A host that slept knows an older restart by its own clock, and the last one by the age that
+    // the cluster gives: the last one counts, even if it then seems to be the earlier.
+    const restartMs = Math.min(home.badAtMs, home.sessionStartMs ?? home.badAtMs);
+    return Math.max(home.seenBadAtMs, restartMs);
+  }
   const reply = home.firstReplyMs ?? Number.POSITIVE_INFINITY;
   return Math.min(reply, home.sessionStartMs ?? reply);
 }

@@ -32,6 +32,7 @@ export function createLedger(first: Settings): Ledger {
 
   function bad(x: Signals, kind: 'session' | 'other'): void {
     x.badAtMs = now;
+    x.seenBadAtMs = now;
     x.repliesSinceBad = 0;
     x.goodSinceMs = null;
     if (kind === 'other') x.accused = true;

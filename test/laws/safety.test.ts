@@ -6,8 +6,8 @@ import { noBlindSwitch } from '../../src/laws/s2-no-blind-switch.ts';
 import { leaderAway } from '../../src/laws/s3-leader-away.ts';
 import { noEarlyReturn } from '../../src/laws/s4-no-early-return.ts';
 import { noMemory } from '../../src/machines/hold.ts';
-import { cluster, via } from './cluster.ts';
-import { begun, createTape } from './tape.ts';
+import { cluster, scvms, session, via } from './cluster.ts';
+import { begun, createTape, type Tape } from './tape.ts';
 
 const none: string[] = [];
 const fullSize = { ...cluster, probe: { ...cluster.probe, mtu: 1500 } };
@@ -136,6 +136,22 @@ describe('law S4', () => {
     assert.deepEqual(served.breaches(noEarlyReturn), none);
     const vouched = begun(away).replies('scvm1/data', 2).set('scvm1/data', 'return');
     assert.deepEqual(vouched.breaches(noEarlyReturn), none);
+  });
+
+  it('counts the age that the cluster gives the last session, whatever our clock slept through', () => {
+    const restarted = (tape: Tape, uuid: string, ageMs: number): Tape => {
+      const sessions = scvms.map((name) => session(name, true, `${name}-${uuid}`, ageMs));
+      return tape.pass(3000).fact({ type: 'SESSIONS_LISTED', sessions, from: 'leader' });
+    };
+    const slept = (tape: Tape): string[] =>
+      restarted(restarted(tape.replies('scvm1/data', 2), '2', 1000), '3', 200_000)
+        .set('scvm1/data', 'return')
+        .breaches(noEarlyReturn);
+    assert.deepEqual(slept(begun(away)), none);
+    assert.match(slept(back()).join(), /home was well for \d+ ms of its hold of 180000 ms/);
+    const young = restarted(begun(away).replies('scvm1/data', 2), '2', 170_000);
+    const early = young.set('scvm1/data', 'return').breaches(noEarlyReturn);
+    assert.match(early.join(), /well for 172000 ms/);
   });
 
   it('is obeyed by going home at once from a target that fails, and by a pin', () => {
