@@ -169,22 +169,25 @@ describe('law L3', () => {
   });
 
   it('allows a repair that was due when the table agreed again, and none on that news', () => {
+    const moved = (event: string) => {
+      const where = { region: 'route', from: 'Settled', to: 'Switching.Installing' } as const;
+      return { type: 'NOTE_TRANSITION', ...where, event, reason: 'the table held []' } as const;
+    };
     const again = (event: string) =>
       begun()
         .read([])
         .read([via(home)])
-        .order({
-          type: 'NOTE_TRANSITION',
-          region: 'route',
-          from: 'Settled',
-          to: 'Switching.Installing',
-          event,
-          reason: 'the table held []',
-        })
+        .order(moved(event))
         .set(home, 'repair');
     assert.deepEqual(again('TICK').breaches(settled), none);
     assert.match(again('ROUTE_READ').breaches(settled).join(), /leads to scvm1.data/);
     const late = again('TICK').fact({ type: 'TICK' }).set(home, 'repair');
     assert.match(late.breaches(settled).join(), /leads to scvm1.data/);
+    const before = begun()
+      .read([])
+      .order(moved('TICK'))
+      .read([via(home)])
+      .set(home, 'repair');
+    assert.match(before.breaches(settled).join(), /leads to scvm1.data/, 'due a step before');
   });
 });
